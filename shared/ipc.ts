@@ -1,0 +1,252 @@
+/** The whole contract between the main process and the renderer: calls, pushes and stream messages. */
+import type { AppError, Result } from './errors.ts';
+import type { FabricSummary, WatchState } from './model/fabric.ts';
+import type { BlindSpot, Finding, Severity } from './model/finding.ts';
+import type { Instant, Ref } from './model/ref.ts';
+
+/** Names a collection of the API: `{group:'apps', version:'v1', resource:'deployments'}`; group is '' for core. */
+export interface ResourceId {
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+}
+
+/** One kind from discovery. */
+export interface KindInfo extends ResourceId {
+  readonly kind: string;
+  readonly namespaced: boolean;
+  readonly verbs: readonly string[];
+  readonly shortNames: readonly string[];
+  /** True where a CustomResourceDefinition serves it. */
+  readonly custom: boolean;
+}
+
+export interface RowColumn {
+  readonly name: string;
+  /** OpenAPI type of the cells: string, integer, number, date, boolean. */
+  readonly type: string;
+  readonly description: string;
+  /** Columns with priority above 0 are hidden until asked for. */
+  readonly priority: number;
+}
+
+/** One row of the server's Table. */
+export interface Row {
+  readonly uid: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly created?: Instant;
+  readonly deleting: boolean;
+  readonly cells: readonly (string | number | boolean | null)[];
+}
+
+/** One event as the drawer lists it. */
+export interface EventRow {
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly count: number;
+  readonly first?: Instant;
+  readonly last?: Instant;
+  readonly source?: string;
+}
+
+/** One object related to the open one. */
+export interface Relation {
+  readonly relation: 'owner' | 'owned' | 'selects' | 'selected by' | 'runs on' | 'uses' | 'used by' | 'routes to' | 'routed by';
+  readonly ref: Ref;
+  readonly resource?: ResourceId;
+  readonly exists: boolean | 'unknown';
+  readonly worst?: Severity;
+}
+
+/** A line of the YAML that a finding points at. */
+export interface YamlMark {
+  /** Line number from 1. */
+  readonly line: number;
+  readonly severity: Severity;
+  readonly finding: string;
+  readonly why: string;
+}
+
+/** The object open in the drawer. Secret values are masked before they leave the main process. */
+export interface ObjectView {
+  readonly ref: Ref;
+  readonly resource: ResourceId;
+  readonly resourceVersion: string;
+  readonly yaml: string;
+  readonly masked: boolean;
+  readonly marks: readonly YamlMark[];
+  readonly events: readonly EventRow[] | { readonly denied: string };
+  readonly relations: readonly Relation[];
+  /** Findings this object is subject or member of, worst first. */
+  readonly findings: readonly string[];
+  /** Containers, for logs and shell: empty for anything that has no pods. */
+  readonly containers: readonly ContainerInfo[];
+}
+
+export interface ContainerInfo {
+  readonly name: string;
+  readonly kind: 'init' | 'main' | 'ephemeral';
+  readonly running: boolean;
+  readonly restarts: number;
+}
+
+export interface Settings {
+  readonly theme: 'system' | 'dark' | 'light';
+  readonly sidebarCollapsed: boolean;
+  /** Height of the dock in px. */
+  readonly dockHeight: number;
+  /** Whether single letters act as shortcuts. */
+  readonly letterKeys: boolean;
+}
+
+/** Which pods' logs: one pod, or all pods of a workload (merged). */
+export interface LogTarget {
+  readonly namespace: string;
+  /** A pod's or a workload's reference (Deployment, ReplicaSet, StatefulSet, DaemonSet, Job). */
+  readonly ref: Ref;
+  /** Empty means all containers. */
+  readonly containers: readonly string[];
+}
+
+/** Request → answer. Every call that concerns a fabric names it. */
+export interface Calls {
+  'app.info': { in: null; out: AppInfo };
+  'settings.get': { in: null; out: Settings };
+  'settings.set': { in: Partial<Settings>; out: Settings };
+  'clipboard.write': { in: { text: string }; out: null };
+  'file.save': { in: { name: string; text: string }; out: { path: string | null } };
+  'kubeconfig.choose': { in: null; out: FabricList };
+  'kubeconfig.reload': { in: null; out: FabricList };
+  'fabrics.list': { in: null; out: FabricList };
+  'fabric.open': { in: { fabric: string }; out: null };
+  'fabric.close': { in: { fabric: string }; out: null };
+  'fabric.retry': { in: { fabric: string }; out: null };
+  'kinds.list': { in: { fabric: string }; out: readonly KindInfo[] };
+  'kinds.counts': { in: { fabric: string; resources: readonly ResourceId[] }; out: readonly KindCount[] };
+  'findings.watch': { in: { fabric: string }; out: { sub: string } };
+  'rows.watch': { in: { fabric: string; resource: ResourceId; namespace?: string | undefined }; out: { sub: string } };
+  'object.watch': { in: { fabric: string; resource: ResourceId; namespace?: string | undefined; name: string }; out: { sub: string } };
+  'watches.list': { in: { fabric: string }; out: readonly (ResourceId & { readonly state: WatchState })[] };
+  unwatch: { in: { sub: string }; out: null };
+  'logs.open': { in: LogOptions; out: { stream: string } };
+  'shell.open': { in: ShellOptions; out: { stream: string } };
+}
+
+export interface AppInfo {
+  readonly version: string;
+  readonly platform: string;
+  readonly electron: string;
+}
+
+export interface FabricList {
+  /** Files that were read, in the order they were merged. */
+  readonly sources: readonly string[];
+  readonly fabrics: readonly FabricSummary[];
+  /** Files or entries that could not be used; the rest still works. */
+  readonly problems: readonly AppError[];
+}
+
+export interface KindCount extends ResourceId {
+  /** Number of objects, or why it is not known. */
+  readonly count: number | 'denied' | 'unknown';
+}
+
+export interface LogOptions {
+  readonly fabric: string;
+  readonly target: LogTarget;
+  /** The log of the container before the present one. */
+  readonly previous: boolean;
+  readonly follow: boolean;
+  /** Lines per container to begin with. */
+  readonly tailLines: number;
+}
+
+export interface ShellOptions {
+  readonly fabric: string;
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export type CallName = keyof Calls;
+export type CallIn<N extends CallName> = Calls[N]['in'];
+export type CallOut<N extends CallName> = Calls[N]['out'];
+/** Every handler there must be; a missing one does not compile. */
+export type Handlers = { [N in CallName]: (input: CallIn<N>) => Promise<CallOut<N>> | CallOut<N> };
+
+/** Main → renderer, without a request. `seq` counts from 1 per subscription; a gap means: subscribe again. */
+export interface Pushes {
+  fabrics: FabricList;
+  findings: {
+    readonly sub: string;
+    readonly seq: number;
+    readonly reset: boolean;
+    readonly upsert: readonly Finding[];
+    readonly remove: readonly string[];
+    /** Finding ids in rank order. */
+    readonly order: readonly string[];
+    readonly checks: { readonly ran: number; readonly total: number };
+    readonly blindSpots: readonly BlindSpot[];
+    readonly complete: boolean;
+    /** False until every readable kind was listed once. */
+    readonly synced: boolean;
+    readonly asOf?: Instant | undefined;
+  };
+  rows: {
+    readonly sub: string;
+    readonly seq: number;
+    readonly reset: boolean;
+    readonly columns?: readonly RowColumn[] | undefined;
+    readonly upsert: readonly Row[];
+    readonly remove: readonly string[];
+    readonly state: WatchState;
+  };
+  object: {
+    readonly sub: string;
+    readonly seq: number;
+    /** null once the object is gone. */
+    readonly object: ObjectView | null;
+    readonly error?: AppError | undefined;
+    readonly state: WatchState;
+  };
+}
+export type PushName = keyof Pushes;
+
+export interface LogEntry {
+  readonly pod: string;
+  readonly container: string;
+  /** RFC 3339 time stamped by the kubelet. */
+  readonly time?: string;
+  readonly text: string;
+}
+
+/** Main → page on a log stream's port. The page answers `{credit: n}` per batch it has shown, and `{close: true}`. */
+export type LogMessage =
+  | { readonly type: 'lines'; readonly entries: readonly LogEntry[] }
+  | { readonly type: 'container'; readonly pod: string; readonly container: string; readonly state: 'open' | 'ended' | 'failed'; readonly error?: AppError }
+  | { readonly type: 'restart'; readonly pod: string; readonly container: string; readonly exitCode?: number; readonly reason?: string };
+
+/** Main → page on a shell's port. */
+export type ShellMessage =
+  | { readonly type: 'open' }
+  | { readonly type: 'data'; readonly bytes: Uint8Array }
+  | { readonly type: 'exit'; readonly code: number | null; readonly reason: string }
+  | { readonly type: 'failed'; readonly error: AppError };
+
+/** Page → main on a stream's port. Credits are in messages for logs, in bytes for shells. */
+export type StreamRequest =
+  | { readonly type: 'credit'; readonly count: number }
+  | { readonly type: 'input'; readonly bytes: Uint8Array }
+  | { readonly type: 'resize'; readonly columns: number; readonly rows: number }
+  | { readonly type: 'close' };
+
+/** What preload exposes as `window.hedgerow`. Stream ports arrive by `window.postMessage({hedgerowStream: id}, [port])`. */
+export interface Bridge {
+  call<N extends CallName>(name: N, input: CallIn<N>): Promise<Result<CallOut<N>>>;
+  /** Returns the function that stops listening. */
+  on<P extends PushName>(name: P, listener: (message: Pushes[P]) => void): () => void;
+}

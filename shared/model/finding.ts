@@ -1,0 +1,111 @@
+/** What the diagnosis says: findings with evidence, and the blind spots beside them. */
+import type { Instant, Ref } from './ref.ts';
+
+/** Worst first; the order is the rank. */
+export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** How far the evidence carries; lowered when a kind that may be read is denied. */
+export type Confidence = 'high' | 'medium' | 'low';
+
+export type FindingId = string;
+
+/** One claim, pointing at a field, an event or a log line. `path` is `log` for a log line, `event` for an event. */
+export interface Evidence {
+  readonly ref: Ref;
+  /** Field path such as `status.containerStatuses[main].lastState.terminated.exitCode`. */
+  readonly path: string;
+  /** What stands there, as text. */
+  readonly observed: string;
+  /** Why it matters, one short sentence. */
+  readonly why: string;
+}
+
+export interface LogLine {
+  /** Line number within what was read, from 1. */
+  readonly number: number;
+  /** RFC 3339 time the kubelet stamped on the line, if known. */
+  readonly time?: string;
+  readonly text: string;
+}
+
+/** The tail of one container's log, with the line that names the failure. */
+export interface LogExcerpt {
+  readonly pod: Ref;
+  readonly container: string;
+  /** True for the log of the container that ran before the present one (`previous=true`). */
+  readonly previous: boolean;
+  readonly lines: readonly LogLine[];
+  /** Index into `lines` of the first line that names an error. */
+  readonly firstError?: number;
+}
+
+/** What one scenario says of one subject. */
+export interface Diagnosis {
+  /** Container, port or subnet, where one subject can have the failure several times. */
+  readonly part?: string;
+  readonly severity: Severity;
+  /** One sentence with the object first: `Pod web-7d restarts every 40 s: container main exits with 3`. */
+  readonly summary: string;
+  /** The predicate for a group, after `3 of 6 pods `: `crash-loop: container main exits with 3`. Pod scenarios only. */
+  readonly ofPods?: string;
+  /** Pods of one workload revision with equal `same` (and part) are one finding. Pod scenarios only. */
+  readonly same?: string;
+  /** Why, in one to three sentences. */
+  readonly cause: string;
+  /** What to do next, in one or two sentences. */
+  readonly advice: string;
+  readonly evidence: readonly Evidence[];
+  readonly since?: Instant;
+  readonly confidence: Confidence;
+  /** Objects whose absence or state this diagnosis blames, the nearest first. */
+  readonly blames?: readonly Ref[];
+  readonly log?: LogExcerpt;
+  /** True when the observation cannot be a passing one, so no second look is needed before it is shown. */
+  readonly terminal?: boolean;
+}
+
+/** A diagnosis with its identity and its place in a chain of causes. */
+export interface Finding extends Diagnosis {
+  /** Equal in every process for the same failure: hash of scenario, subject's uid (or ref), revision and part. */
+  readonly id: FindingId;
+  /** Scenario id, such as `pod/crash-loop-back-off`. */
+  readonly scenario: string;
+  readonly subject: Ref;
+  /** Further objects that show the same failure: the pods of a workload's revision. */
+  readonly members: readonly Ref[];
+  /** The next cause up the chain; null on a root. */
+  readonly rootCause: FindingId | null;
+  /** Findings whose `rootCause` is this one. */
+  readonly effects: readonly FindingId[];
+  /** Kinds that could have told more but were not readable. */
+  readonly notChecked: readonly string[];
+  /** `unverified`: the data it rests on is stale. `clearing`: not seen any more, waiting out the quiet time. */
+  readonly status: 'active' | 'unverified' | 'clearing';
+}
+
+/** What could not be looked at, and what would make it possible. */
+export interface BlindSpot {
+  readonly kind: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly namespace?: string;
+  readonly verb: string;
+  /** One sentence: what was refused or missing, and by whom. */
+  readonly reason: string;
+  /** One sentence: the permission or act that would help. */
+  readonly fix: string;
+  /** Scenario ids that could not run, or ran with less evidence. */
+  readonly scenarios: readonly string[];
+}
+
+/** One complete answer of the engine. */
+export interface DiagnosisResult {
+  /** Sorted by severity, then impact. */
+  readonly findings: readonly Finding[];
+  readonly blindSpots: readonly BlindSpot[];
+  /** True exactly when `blindSpots` is empty. */
+  readonly complete: boolean;
+  /** Scenarios that ran with all they need, and all there are. */
+  readonly checks: { readonly ran: number; readonly total: number };
+}

@@ -1,0 +1,29 @@
+/** The contract of a scenario: one diagnosable failure, evaluated once per object of its subject kind. */
+import type { ClusterView } from '../cluster/view.ts';
+import type { Diagnosis } from './finding.ts';
+import type { KindId, ObjectOf } from './kube.ts';
+import type { Instant } from './ref.ts';
+
+export interface Scenario<K extends KindId = KindId> {
+  /** `pod/crash-loop-back-off`: equals the file's path under `shared/scenarios/`. */
+  readonly id: string;
+  readonly title: string;
+  readonly subject: K;
+  /** Kinds without which it cannot tell (besides the subject). */
+  readonly needs: readonly KindId[];
+  /** Kinds that sharpen the answer; denied ones lower the confidence. */
+  readonly mayRead: readonly KindId[];
+  /**
+   * Pure: reads through `cluster` only, by index, and never keeps a reference.
+   * Returns nothing for a healthy, a benign or an undecided subject.
+   */
+  diagnose(subject: ObjectOf<K>, cluster: ClusterView, now: Instant): readonly Diagnosis[];
+}
+
+/**
+ * Lets a typed scenario stand in the plain list of all scenarios. The engine only ever hands a scenario
+ * objects of its own subject kind, which is what makes the widening sound.
+ */
+export function defineScenario<K extends KindId>(scenario: Scenario<K>): Scenario {
+  return scenario as unknown as Scenario;
+}
