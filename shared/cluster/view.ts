@@ -12,6 +12,7 @@ export type Knowledge = 'known' | 'unknown' | 'denied' | 'absent';
 
 /** One event, normalised from `core/v1` or `events.k8s.io/v1`. */
 export interface ClusterEvent {
+  /** The Event object itself, for evidence. */
   readonly ref: Ref;
   readonly type: string;
   readonly reason: string;
@@ -29,17 +30,21 @@ export type LogAnswer =
   | { readonly state: 'pending' }
   | { readonly state: 'unreadable'; readonly reason: string };
 
+/** Lists are sorted by namespace and name, so that equal clusters give equal answers in every process. */
 export interface ClusterView {
   /** What is known of a kind; for a namespaced kind optionally within one namespace. */
   knowledge(kind: KindId, namespace?: string): Knowledge;
   /** One object by name. `undefined` proves absence only where `knowledge(kind, namespace)` is `known`. */
   get<K extends KindId>(kind: K, namespace: string | undefined, name: string): ObjectOf<K> | undefined;
   byUid(uid: string): KubeObject | undefined;
-  /** Objects of a kind whose ownerReferences hold this uid. */
+  /** Objects of a kind whose ownerReferences hold this uid. The owner may be of a kind that is not read. */
   ownedBy<K extends KindId>(kind: K, ownerUid: string): readonly ObjectOf<K>[];
   podsOnNode(node: string): readonly ObjectOf<'Pod'>[];
   /** Pods of a namespace that a selector matches; an empty selector matches none here. */
-  podsSelected(namespace: string, selector: LabelSelector | Record<string, string>): readonly ObjectOf<'Pod'>[];
+  podsSelected(
+    namespace: string,
+    selector: LabelSelector | Record<string, string>,
+  ): readonly ObjectOf<'Pod'>[];
   /** All nodes: few beside pods, and a scheduling question is about all of them. */
   nodes(): readonly ObjectOf<'Node'>[];
   /** All pods of a namespace: for "nearest labels" questions about a broken Service, never in a healthy path. */
@@ -50,6 +55,8 @@ export interface ClusterView {
   servicesSelecting(pod: ObjectOf<'Pod'>): readonly ObjectOf<'Service'>[];
   /** Ingresses of the namespace that name this Service as a backend. */
   ingressesTo(namespace: string, service: string): readonly ObjectOf<'Ingress'>[];
+  /** Pods of the namespace whose spec names this ConfigMap or Secret, optional references included. */
+  podsReferring(kind: 'ConfigMap' | 'Secret', namespace: string, name: string): readonly ObjectOf<'Pod'>[];
   /** Names of all objects of a kind in a namespace: for "similar name" hints on a broken reference. */
   names(kind: KindId, namespace: string): readonly string[];
   /** The latest event of each reason about the object with this uid, newest first. */

@@ -8,7 +8,8 @@ import type { Instant } from './ref.ts';
  * is being closed. `stale`: no contact, the objects are those of `asOf`. `denied`: RBAC refuses. `expired`: the
  * resourceVersion is gone and a new list is due. `absent`: not served here.
  */
-export type WatchPhase = 'idle' | 'listing' | 'live' | 'catching-up' | 'stale' | 'denied' | 'expired' | 'absent';
+export type WatchPhase =
+  'idle' | 'listing' | 'live' | 'catching-up' | 'stale' | 'denied' | 'expired' | 'absent';
 
 /** The state of the list-watch of one kind. */
 export interface WatchState {
@@ -25,7 +26,8 @@ export interface WatchState {
 }
 
 /** How a context signs in. */
-export type SignIn = 'token' | 'token file' | 'client certificate' | 'exec plugin' | 'auth provider' | 'basic' | 'none';
+export type SignIn =
+  'token' | 'token file' | 'client certificate' | 'exec plugin' | 'auth provider' | 'basic' | 'none';
 
 /**
  * `closed`: nothing was ever contacted. `connecting`: first contact. `syncing`: lists run. `live`: all readable kinds
@@ -42,7 +44,12 @@ export interface LinkState {
   readonly error?: AppError;
   /** Next automatic attempt, while stale or failed. */
   readonly nextTryAt?: Instant;
-  readonly watches: { readonly total: number; readonly live: number; readonly denied: number; readonly stale: number };
+  readonly watches: {
+    readonly total: number;
+    readonly live: number;
+    readonly denied: number;
+    readonly stale: number;
+  };
   /** Objects received so far and expected, while syncing. */
   readonly progress?: { readonly received: number; readonly expected: number };
   readonly serverVersion?: string;

@@ -44,12 +44,29 @@ export interface LogExcerpt {
 export interface Diagnosis {
   /** Container, port or subnet, where one subject can have the failure several times. */
   readonly part?: string;
+  /**
+   * As the catalogue gives it for the object itself. The raise for an Ingress or LoadBalancer Service in front of it and
+   * the reduction for an object its controller already replaced are applied behind the scenario, once, for all.
+   */
   readonly severity: Severity;
   /** One sentence with the object first: `Pod web-7d restarts every 40 s: container main exits with 3`. */
   readonly summary: string;
-  /** The predicate for a group, after `3 of 6 pods `: `crash-loop: container main exits with 3`. Pod scenarios only. */
+  /**
+   * The predicate of the sentence about several pods. Pod scenarios only; without it each pod is a finding of its own.
+   *
+   * A plural predicate that continues `3 of 6 pods of Deployment shop/web …` and starts with its verb:
+   * `crash-loop: container main exits with 3 (config missing)`, `wait for ConfigMap app-config, which does not exist`,
+   * `cannot pull image x:1`, `are killed for exceeding the memory limit of 64Mi`. The engine puts the first word into
+   * the singular where one pod shows it (`crash-loops`, `waits`, `is`, `has`; `cannot` and a word in -ed stay), so
+   * nothing behind it may depend on the number. It names no pod, nothing that differs between pods of equal `same`
+   * (restart counts, times, node names go into evidence), and has no full stop at the end.
+   */
   readonly ofPods?: string;
-  /** Pods of one workload revision with equal `same` (and part) are one finding. Pod scenarios only. */
+  /**
+   * What must be equal, beside scenario and part, for pods of one workload revision to be one finding: the exit code,
+   * the image, the missing object. Everything `ofPods`, `cause` and `advice` say must follow from it and be free of
+   * per-pod values. Empty when missing. Never a restart count or a time: it is part of the finding's id.
+   */
   readonly same?: string;
   /** Why, in one to three sentences. */
   readonly cause: string;

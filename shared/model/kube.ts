@@ -276,7 +276,10 @@ export interface Ingress extends KubeObject {
   spec?: {
     ingressClassName?: string;
     defaultBackend?: { service?: { name?: string } };
-    rules?: { host?: string; http?: { paths?: { path?: string; backend?: { service?: { name?: string } } }[] } }[];
+    rules?: {
+      host?: string;
+      http?: { paths?: { path?: string; backend?: { service?: { name?: string } } }[] };
+    }[];
   };
   status?: object;
 }

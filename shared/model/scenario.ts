@@ -15,7 +15,9 @@ export interface Scenario<K extends KindId = KindId> {
   readonly mayRead: readonly KindId[];
   /**
    * Pure: reads through `cluster` only, by index, and never keeps a reference.
-   * Returns nothing for a healthy, a benign or an undecided subject.
+   * Returns nothing for a healthy, a benign or an undecided subject; a healthy one should be left before anything is read.
+   * `now` decides thresholds only, and each threshold not yet reached goes to `cluster.recheckAt`: a text with a running
+   * duration in it ("for 3 min") would stand still between evaluations. Say `since` instead.
    */
   diagnose(subject: ObjectOf<K>, cluster: ClusterView, now: Instant): readonly Diagnosis[];
 }

@@ -1,26 +1,21 @@
 /** What the object store tells its listeners, and how the engine and the publisher read it. */
-import type { ClusterView, Knowledge } from '../../shared/cluster/view.ts';
+import type { KnowledgeReason, ObjectSource } from '../../shared/cluster/source.ts';
+import type { Knowledge } from '../../shared/cluster/view.ts';
 import type { KindId, KubeObject } from '../../shared/model/kube.ts';
 
-/** One object that came, changed or went. `before`/`after` are the stored (stripped) objects. */
-export interface Change {
-  readonly kind: KindId;
-  readonly before?: KubeObject | undefined;
-  readonly after?: KubeObject | undefined;
-}
+export type { Change } from '../../shared/cluster/source.ts';
 
-/** The writable side: fed by reflectors and by the reader of a dump. */
-export interface ObjectStore {
+/** The writable side: fed by reflectors and by the reader of a dump. The store owns the objects it is given. */
+export interface ObjectStore extends ObjectSource {
+  /** Adds or replaces. An object with the uid and resourceVersion already stored is no change and tells nobody. */
   upsert(kind: KindId, object: KubeObject): void;
   remove(kind: KindId, object: KubeObject): void;
   /** A complete list of a kind (in one namespace, if given): what is not in it is gone. */
   replace(kind: KindId, objects: readonly KubeObject[], namespace?: string): void;
-  setKnowledge(kind: KindId, knowledge: Knowledge, namespace?: string): void;
-  /** All objects of a kind: for the engine's first pass and for counts, never for a scenario. */
-  all(kind: KindId): Iterable<KubeObject>;
+  /**
+   * What is known of a kind: of the whole cluster, or of one namespace where that differs (access by namespace).
+   * `because` is shown with the blind spot; without it the engine words a sentence of its own.
+   */
+  setKnowledge(kind: KindId, knowledge: Knowledge, namespace?: string, because?: KnowledgeReason): void;
   count(kind: KindId): number;
-  /** Called synchronously per change; returns the function that stops it. */
-  onChange(listener: (change: Change) => void): () => void;
-  /** The read-only side for scenarios, without log access and rechecks (the engine adds those). */
-  readonly view: Omit<ClusterView, 'logOf' | 'recheckAt'>;
 }

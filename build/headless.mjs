@@ -1,0 +1,41 @@
+// Runs a headless command (`diagnose`): sets itself up on first use, afterwards only compares stamps.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import module from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { ensureDependencies } from './dependencies.mjs';
+import { ROOT, pinnedNode } from './paths.mjs';
+import { TARGETS, isFresh } from './stamp.mjs';
+import { fail } from './terminal.mjs';
+
+// The libraries inside of the bundle need it.
+const OLDEST_NODE = 22;
+
+function nodeIsOld() {
+  return Number(process.versions.node.split('.')[0]) < OLDEST_NODE;
+}
+
+function againOnPinnedNode() {
+  const { status } = spawnSync(pinnedNode(), [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
+  process.exit(status ?? 1);
+}
+
+async function prepare() {
+  await ensureDependencies();
+  if (nodeIsOld() && existsSync(pinnedNode())) againOnPinnedNode();
+  if (isFresh('cli')) return;
+  const { bundle } = await import('./bundle.mjs');
+  await bundle(['cli']);
+}
+
+try {
+  await prepare();
+  // Keeps V8's compiled code of the bundle between runs.
+  module.enableCompileCache?.(join(ROOT, 'node_modules', '.cache', 'v8'));
+  await import(pathToFileURL(join(ROOT, TARGETS.cli.output)).href);
+} catch (error) {
+  fail(error);
+}

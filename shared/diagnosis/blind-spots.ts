@@ -1,0 +1,129 @@
+/** What the diagnosis could not look at, and the permission or act that would help. */
+import type { KindKnowledge, ObjectSource } from '../cluster/source.ts';
+import type { Knowledge } from '../cluster/view.ts';
+import { KIND_IDS, KINDS, type KindRow } from '../kinds/kinds.ts';
+import type { BlindSpot } from '../model/finding.ts';
+import type { KindId } from '../model/kube.ts';
+import { formatRef } from '../model/ref.ts';
+import type { Scenario } from '../model/scenario.ts';
+import { clean, enumerate } from '../scenarios/words.ts';
+import { isReadable, needsOf } from './gates.ts';
+import type { Failure } from './subjects.ts';
+
+const NAMED_OBJECTS = 3;
+
+interface Scope {
+  readonly scenarios: readonly Scenario[];
+  readonly source: Pick<ObjectSource, 'knowledgeOf'>;
+  /** Namespaces the diagnosis is limited to; all when missing. */
+  readonly namespaces: readonly string[] | undefined;
+}
+
+/** A place where a kind cannot be read; no namespace stands for the whole cluster. */
+interface Gap {
+  readonly namespace: string | undefined;
+  readonly knowledge: Knowledge;
+}
+
+/**
+ * One blind spot per kind that a scenario reads and that is not readable everywhere.
+ *
+ * @param final whether a kind not listed yet counts: it does in an answer after which no other comes
+ */
+export function kindBlindSpots(scope: Scope, final: boolean): BlindSpot[] {
+  return KIND_IDS.flatMap((kind) => {
+    const concerned = scope.scenarios.filter((scenario) => readsOf(scenario).includes(kind));
+    if (concerned.length === 0) return [];
+    const gaps = gapsOf(kind, concerned, scope).filter(({ knowledge }) => final || knowledge === 'denied');
+    return gaps.length === 0
+      ? []
+      : [describeGaps(KINDS[kind], gaps, scope.source.knowledgeOf(kind), concerned)];
+  });
+}
+
+/** One blind spot per scenario that could not cope with an object. */
+export function failureBlindSpots(scenarios: readonly Scenario[], failures: readonly Failure[]): BlindSpot[] {
+  return scenarios.flatMap((scenario) => {
+    const own = failures.filter((failure) => failure.scenario === scenario.id);
+    if (own.length === 0) return [];
+    const { id, group, resource } = KINDS[scenario.subject];
+    const names = own.map(({ subject }) => formatRef(subject)).sort();
+    const what = clean(own[0]?.message, 120);
+    return {
+      kind: id,
+      group,
+      resource,
+      verb: 'read',
+      reason: `${enumerate(names, NAMED_OBJECTS)} could not be checked for ${scenario.id}: a field has an unexpected form (${what}).`,
+      fix: 'Look at the YAML of the object for a field whose type differs from what the API documents.',
+      scenarios: [scenario.id],
+    };
+  });
+}
+
+/** How many scenarios had all they need wherever they are to look. */
+export function countRan(scope: Scope): number {
+  return scope.scenarios.filter((scenario) =>
+    needsOf(scenario).every((kind) => gapsOf(kind, [scenario], scope).length === 0),
+  ).length;
+}
+
+function readsOf(scenario: Scenario): KindId[] {
+  return [...needsOf(scenario), ...scenario.mayRead];
+}
+
+function gapsOf(kind: KindId, scenarios: readonly Scenario[], { source, namespaces }: Scope): Gap[] {
+  const known = source.knowledgeOf(kind);
+  const everywhere: Gap = { namespace: undefined, knowledge: known.all };
+  // A scenario about a node asks of the pods of all namespaces.
+  const clusterWide = !KINDS[kind].namespaced || scenarios.some(({ subject }) => !KINDS[subject].namespaced);
+  const places = (namespaces ?? [...known.namespaces.keys()]).map((namespace) => {
+    return { namespace, knowledge: known.namespaces.get(namespace) ?? known.all };
+  });
+  const asked = clusterWide || namespaces === undefined ? [everywhere, ...places] : places;
+  return (KINDS[kind].namespaced ? asked : [everywhere]).filter(({ knowledge }) => !isReadable(knowledge));
+}
+
+function describeGaps(
+  row: KindRow,
+  gaps: readonly Gap[],
+  known: KindKnowledge,
+  scenarios: readonly Scenario[],
+): BlindSpot {
+  const named = gaps.flatMap(({ namespace }) => namespace ?? []).sort();
+  const readable = [...known.namespaces]
+    .filter(([, knowledge]) => isReadable(knowledge))
+    .map(([name]) => name);
+  const [only] = named.length === 1 && readable.length > 0 ? named : [];
+  const where = describePlace(named, readable);
+  const denied = gaps.some(({ knowledge }) => knowledge === 'denied');
+  const said = known.reasons.get(only ?? '') ?? known.reasons.get(named[0] ?? '') ?? {};
+  const api = row.group === '' ? row.resource : `${row.resource}.${row.group}`;
+  const verb = said.verb ?? 'list';
+  return {
+    kind: row.id,
+    group: row.group,
+    resource: row.resource,
+    ...(only === undefined ? {} : { namespace: only }),
+    verb,
+    reason:
+      said.reason ??
+      (denied ? `RBAC refuses to ${verb} ${api}${where}.` : `The list of ${api}${where} is not complete.`),
+    fix:
+      said.fix ??
+      (denied
+        ? `Grant the verbs list and watch on ${api}${where}.`
+        : 'Diagnose again when the API server answers that list.'),
+    scenarios: scenarios.map(({ id }) => id).sort(),
+  };
+}
+
+function describePlace(named: readonly string[], readable: readonly string[]): string {
+  if (readable.length === 0) return '';
+  if (named.length === 0) return ` outside ${words(readable)}`;
+  return ` in ${words(named)}`;
+}
+
+function words(namespaces: readonly string[]): string {
+  return `${namespaces.length === 1 ? 'namespace' : 'namespaces'} ${enumerate([...namespaces].sort(), NAMED_OBJECTS)}`;
+}

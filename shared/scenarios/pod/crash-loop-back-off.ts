@@ -1,0 +1,70 @@
+/** pod/crash-loop-back-off: a container ends and is started again, over and over. */
+import { refOf } from '../../cluster/refs.ts';
+import type { ClusterView } from '../../cluster/view.ts';
+import type { Diagnosis } from '../../model/finding.ts';
+import type { Pod } from '../../model/kube.ts';
+import { formatRef, type Instant } from '../../model/ref.ts';
+import { defineScenario } from '../../model/scenario.ts';
+import { nameContainer } from '../containers.ts';
+import { describeCrash } from '../crash-description.ts';
+import { crashEvidence, loopSince } from '../crash-evidence.ts';
+import { readCrashLog } from '../crash-log.ts';
+import { crashLoopsOf, type CrashLoop } from '../crashes.ts';
+import { loopPeriod } from '../crash-period.ts';
+import { healthyRevision, imageIn } from '../revisions.ts';
+import { clean, formatDuration } from '../words.ts';
+
+/**
+ * Speaks of init containers and sidecars too, and of what only the scenarios of later rows will name more exactly: a
+ * container the runtime cannot start, a failing hook, a kill by a probe. A loop is never silent. Containers that were
+ * killed for memory, or by SIGKILL without a known cause, belong to `pod/oom-killed` and `pod/sigkill-not-oom`.
+ */
+export const crashLoopBackOff = defineScenario<'Pod'>({
+  id: 'pod/crash-loop-back-off',
+  title: 'Container crashes again and again',
+  subject: 'Pod',
+  needs: [],
+  mayRead: ['Event', 'ReplicaSet'],
+  diagnose(pod, cluster, now: Instant) {
+    return crashLoopsOf(pod, cluster, now)
+      .filter(({ verdict }) => verdict === 'crash')
+      .map((loop) => diagnoseLoop(pod, loop, cluster));
+  },
+});
+
+function diagnoseLoop(pod: Pod, loop: CrashLoop, cluster: ClusterView): Diagnosis {
+  const { container, phase } = loop;
+  const log = readCrashLog(pod, loop, cluster);
+  const { predicate, brief, cause, advice, same } = describeCrash(pod, loop, log, cluster);
+  const since = loopSince(pod, loop, cluster);
+  const period = loopPeriod(loop);
+  const pace = period === undefined ? 'keeps restarting' : `restarts every ${formatDuration(period)}`;
+  const subject = formatRef(refOf(pod));
+  return {
+    part: container.name,
+    severity: 'critical',
+    summary: `${subject} ${phase === 'refused' && container.restarts === 0 ? 'does not start' : pace}: ${nameContainer(container)} ${predicate}${brief}`,
+    ofPods: `crash-loop: ${nameContainer(container)} ${predicate}${brief}`,
+    same,
+    cause: [cause, describeRevision(pod, container.name, cluster)]
+      .filter((sentence) => sentence !== '')
+      .join(' '),
+    advice,
+    evidence: crashEvidence(pod, loop, log),
+    ...(since === undefined ? {} : { since }),
+    confidence: phase === 'running' ? 'medium' : 'high',
+    ...(log === undefined ? {} : { log: log.excerpt }),
+    terminal: phase === 'backing-off' || phase === 'ended',
+  };
+}
+
+/** The strongest hint there is: the revision before runs, this one does not. */
+function describeRevision(pod: Pod, container: string, cluster: ClusterView): string {
+  const healthy = healthyRevision(pod, cluster);
+  if (healthy === undefined) return '';
+  const theirs = imageIn(healthy, container);
+  const ours = pod.spec?.containers?.find(({ name }) => name === container)?.image ?? '';
+  const ready = `The pods of another revision, ReplicaSet ${clean(healthy.metadata.name)}, are ready`;
+  if (theirs === '' || ours === '' || theirs === ours) return `${ready}: look at what the template changed.`;
+  return `${ready} with image ${clean(theirs)}; this one has ${clean(ours)}.`;
+}

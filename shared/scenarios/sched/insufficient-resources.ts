@@ -1,0 +1,193 @@
+/** sched/insufficient-resources: the scheduler finds no node with as much free as the pod requests. */
+import { text } from '../../cluster/narrow.ts';
+import { parseTime } from '../../cluster/times.ts';
+import { refOf } from '../../cluster/refs.ts';
+import type { ClusterView } from '../../cluster/view.ts';
+import type { Diagnosis, Evidence } from '../../model/finding.ts';
+import type { Condition, Pod } from '../../model/kube.ts';
+import { formatRef, type Instant } from '../../model/ref.ts';
+import { defineScenario } from '../../model/scenario.ts';
+import { roomOf, type NodeRoom } from '../node-room.ts';
+import { requestsOf, type Amounts } from '../pod-requests.ts';
+import { changedAt, conditionOf, isFinished, isLeaving } from '../pods.ts';
+import { readUnschedulable, type SchedulerVerdict } from '../scheduler-message.ts';
+import { assessRoom, type Assessment } from '../room-assessment.ts';
+import { clean, count, enumerate, formatAmount } from '../words.ts';
+
+const MINUTE = 60_000;
+/** A new machine needs some minutes from the autoscaler's decision until pods run on it. */
+const SCALE_UP = 5 * MINUTE;
+/** Pods of lower priority get their grace period before they make room. */
+const PREEMPTION = 2 * MINUTE;
+/** Cluster Autoscaler, and Karpenter. */
+const SCALING: ReadonlySet<string> = new Set(['TriggeredScaleUp', 'Nominated']);
+const MAX_NODES = 5;
+
+export const insufficientResources = defineScenario<'Pod'>({
+  id: 'sched/insufficient-resources',
+  title: 'No node has room for the pod',
+  subject: 'Pod',
+  needs: [],
+  mayRead: ['Node', 'Event'],
+  diagnose(pod, cluster, now) {
+    const condition = unscheduled(pod);
+    if (condition === undefined) return [];
+    const verdict = readUnschedulable(text(condition.message));
+    if (verdict?.predicates.some(({ resource, nodes }) => resource !== undefined && nodes > 0) !== true)
+      return [];
+    if (isBeingHelped(pod, condition, cluster, now)) return [];
+    return [describe(pod, condition, verdict, cluster)];
+  },
+});
+
+/** The scheduler's present refusal; none for a pod that has a node, is going, or is not the scheduler's yet (gates). */
+function unscheduled(pod: Pod): Condition | undefined {
+  if (text(pod.spec?.nodeName) !== '' || isLeaving(pod) || isFinished(pod)) return undefined;
+  const condition = conditionOf(pod.status?.conditions, 'PodScheduled');
+  return condition?.status === 'False' && condition.reason === 'Unschedulable' ? condition : undefined;
+}
+
+/** Whether room is being made: a new node was ordered, or pods of lower priority are leaving one for this pod. */
+function isBeingHelped(pod: Pod, condition: Condition, cluster: ClusterView, now: Instant): boolean {
+  const ordered = cluster.eventsOf(pod.metadata.uid ?? '').find(({ reason }) => SCALING.has(reason))?.last;
+  const nominated = text((pod.status as Record<string, unknown> | undefined)?.nominatedNodeName) !== '';
+  const preempted = nominated
+    ? (changedAt(condition) ?? parseTime(pod.metadata.creationTimestamp))
+    : undefined;
+  const until = Math.max(
+    ordered === undefined ? 0 : ordered + SCALE_UP,
+    preempted === undefined ? 0 : preempted + PREEMPTION,
+  );
+  if (now >= until) return false;
+  cluster.recheckAt(until);
+  return true;
+}
+
+function describe(
+  pod: Pod,
+  condition: Condition,
+  verdict: SchedulerVerdict,
+  cluster: ClusterView,
+): Diagnosis {
+  const short = [...new Set(verdict.predicates.flatMap(({ resource }) => resource ?? []))];
+  const requests = requestsOf(pod);
+  const rooms = roomOf(pod, cluster);
+  const assessment = assessRoom(short, requests, rooms);
+  const wanted = describeWanted(short, requests);
+  const since = changedAt(condition);
+  const lack = `no node has ${wanted} free`;
+  return {
+    severity: 'high',
+    summary: `${formatRef(refOf(pod))} cannot be scheduled: ${assessment.never ? `no node is large enough for ${wanted}` : lack}`,
+    ofPods: `cannot be scheduled: ${assessment.never ? `no node is large enough for ${wanted}` : lack}`,
+    same: describeWanted([...requests.keys()].sort(), requests),
+    cause: [describePredicates(verdict), assessment.sentence].filter((sentence) => sentence !== '').join(' '),
+    advice: adviceFor(short, assessment),
+    evidence: evidenceOf(pod, condition, short, requests, rooms),
+    ...(since === undefined ? {} : { since }),
+    confidence: 'high',
+  };
+}
+
+/** `2 cpu and 8Gi memory`, from what the pod requests of the resources that are short. */
+function describeWanted(resources: readonly string[], requests: Amounts): string {
+  const named = resources.map((resource) => {
+    if (resource === 'pods') return 'a place for one more pod';
+    const amount = requests.get(resource);
+    const what = resource === 'claims' ? 'the devices it claims' : clean(resource, 80);
+    return amount === undefined ? what : `${formatAmount(resource, amount)} ${what}`;
+  });
+  return enumerate(named, 5);
+}
+
+/** `2 of 3 nodes lack cpu; 1 has a taint …`: mixtures are said as they are. */
+function describePredicates({ nodes, predicates }: SchedulerVerdict): string {
+  const lacking = predicates.filter(({ resource }) => resource !== undefined);
+  const others = predicates.filter(({ resource }) => resource === undefined);
+  const first = enumerate(
+    lacking.map(({ nodes: failed, resource = '' }) => {
+      const what =
+        resource === 'pods'
+          ? 'places for pods'
+          : resource === 'claims'
+            ? 'the claimed devices'
+            : clean(resource, 80);
+      return `${failed} lack${failed === 1 ? 's' : ''} ${what}`;
+    }),
+    6,
+  );
+  const rest = others.map(
+    ({ nodes: failed, text: said }) =>
+      `${count(failed, 'node')}: ${clean(said.replace(/^node\(s\) /, ''), 120)}`,
+  );
+  const sentence = `Of ${count(nodes, 'node')} ${first}.`;
+  return rest.length === 0
+    ? sentence
+    : `${sentence} The scheduler rules out others for more than resources (${rest.join('; ')}).`;
+}
+
+function adviceFor(short: readonly string[], { never, devices, largest }: Assessment): string {
+  if (devices !== undefined)
+    return `Start the device plugin that offers ${clean(devices, 80)}, or add a node that has it.`;
+  if (short.every((resource) => resource === 'pods'))
+    return 'Add a node, or move pods away: nodes have a limit on their number of pods.';
+  if (short.includes('claims')) return 'Look at the ResourceClaims of the pod and at which devices are free.';
+  const fits = largest === undefined ? '' : ` What fits now is at most ${largest}.`;
+  return never
+    ? `Lower the request to what a node has, or add a larger node.${fits}`
+    : `Add a node, scale something else down, or lower the request.${fits}`;
+}
+
+function evidenceOf(
+  pod: Pod,
+  condition: Condition,
+  short: readonly string[],
+  requests: Amounts,
+  rooms: readonly NodeRoom[],
+): Evidence[] {
+  const ref = refOf(pod);
+  const evidence: Evidence[] = [
+    {
+      ref,
+      path: 'status.conditions[PodScheduled].message',
+      observed: clean(condition.message, 500),
+      why: 'The scheduler’s own count of the nodes; one node may fail for several reasons.',
+    },
+  ];
+  const measured = short.filter((resource) => requests.has(resource) && resource !== 'pods');
+  if (measured.length > 0) {
+    const observed = describeWanted(measured, requests);
+    evidence.push({
+      ref,
+      path: 'spec.containers[].resources.requests',
+      observed,
+      why: 'What the pod requests in all, init containers and overhead included.',
+    });
+  }
+  const known = short.filter((resource) => resource !== 'claims');
+  const ranked = [...rooms].sort(
+    (a, b) =>
+      Number(b.open) - Number(a.open) ||
+      smallestShare(b, known, requests) - smallestShare(a, known, requests),
+  );
+  for (const { node, allocatable, free, open } of ranked.slice(0, MAX_NODES)) {
+    const observed = known
+      .map(
+        (resource) =>
+          `${clean(resource, 80)} ${formatAmount(resource, free.get(resource) ?? 0)} free of ${formatAmount(resource, allocatable.get(resource) ?? 0)}`,
+      )
+      .join(', ');
+    const why = open
+      ? 'Its allocatable less what its pods request.'
+      : 'It is closed to the pod besides, by a taint, a cordon or the node selector.';
+    if (observed !== '') evidence.push({ ref: refOf(node), path: 'status.allocatable', observed, why });
+  }
+  return evidence;
+}
+
+/** How much of the scarcest resource a node could give, as a share of what is wanted. */
+function smallestShare({ free }: NodeRoom, resources: readonly string[], requests: Amounts): number {
+  return Math.min(
+    ...resources.map((resource) => (free.get(resource) ?? 0) / Math.max(requests.get(resource) ?? 1, 1e-9)),
+  );
+}

@@ -1,0 +1,161 @@
+/** All contexts of the kubeconfig as fabrics: each opened when asked for, none in the way of another. */
+import { AppFailure, type AppError } from '../../shared/errors.ts';
+import type { FabricList } from '../../shared/ipc.ts';
+import type { FabricSummary } from '../../shared/model/fabric.ts';
+import { SEVERITIES, type Finding, type Severity } from '../../shared/model/finding.ts';
+import type { Instant } from '../../shared/model/ref.ts';
+import type { Scenario } from '../../shared/model/scenario.ts';
+import type { KubeContext, Kubeconfig } from '../kube/contract.ts';
+import { coalesce, type Coalesced } from '../store/coalesce.ts';
+import { Fabric } from './fabric.ts';
+
+export interface FabricsOptions {
+  readonly load: () => Promise<Kubeconfig>;
+  readonly scenarios: readonly Scenario[];
+  readonly now: () => Instant;
+  /** Told of every change of the list, at most four times a second. */
+  readonly onList: (list: FabricList) => void;
+  readonly connect?: ConstructorParameters<typeof Fabric>[0]['connect'];
+}
+
+/** Something that stays bound to a fabric of a name, also when the kubeconfig gives it another configuration. */
+interface Binding {
+  readonly id: string;
+  readonly bind: (fabric: Fabric) => () => void;
+  unbind: () => void;
+}
+
+const LIST_MS = 250;
+
+function countRoots(findings: readonly Finding[]): Record<Severity, number> {
+  const counts = Object.fromEntries(SEVERITIES.map((severity) => [severity, 0])) as Record<Severity, number>;
+  for (const finding of findings) if (finding.rootCause === null) counts[finding.severity]++;
+  return counts;
+}
+
+/** A context as the rail shows it; credentials stay here. */
+function summarize(fabric: Fabric): FabricSummary {
+  const { access: _secret, ...context } = fabric.context;
+  const { findings, blindSpots } = fabric.answer;
+  return { ...context, link: fabric.link, counts: countRoots(findings), blindSpots: blindSpots.length };
+}
+
+const sameContext = (a: KubeContext, b: KubeContext) => JSON.stringify(a) === JSON.stringify(b);
+
+export class Fabrics {
+  readonly #options: FabricsOptions;
+  readonly #push: Coalesced;
+  readonly #bindings = new Set<Binding>();
+  #fabrics = new Map<string, { readonly fabric: Fabric; readonly stop: () => void }>();
+  #sources: readonly string[] = [];
+  #problems: readonly AppError[] = [];
+  #current: string | undefined;
+  #loading: Promise<void> | undefined;
+  #isReady: () => void = () => undefined;
+  /** Resolves when the kubeconfig was read for the first time. */
+  readonly ready = new Promise<void>((resolve) => {
+    this.#isReady = resolve;
+  });
+
+  constructor(options: FabricsOptions) {
+    this.#options = options;
+    this.#push = coalesce(() => options.onList(this.list), LIST_MS);
+  }
+
+  get list(): FabricList {
+    const fabrics = [...this.#fabrics.values()].map(({ fabric }) => summarize(fabric));
+    return { sources: this.#sources, fabrics, problems: this.#problems };
+  }
+
+  /** current-context of the kubeconfig. */
+  get current(): string | undefined {
+    return this.#current;
+  }
+
+  /** Ids of the fabrics that are not closed. */
+  get open(): string[] {
+    return [...this.#fabrics.values()].filter(({ fabric }) => fabric.link.phase !== 'closed').map(({ fabric }) => fabric.id);
+  }
+
+  /** The fabric of a context. Throws `AppFailure` (context-missing) for a name the kubeconfig does not hold. */
+  get(id: string): Fabric {
+    const entry = this.#fabrics.get(id);
+    if (entry !== undefined) return entry.fabric;
+    const names = [...this.#fabrics.keys()].join(', ');
+    throw new AppFailure({
+      code: 'context-missing',
+      message: `There is no context ${id}.`,
+      hint: names === '' ? 'Choose a kubeconfig that holds contexts.' : `Choose one of: ${names}.`,
+      fabric: id,
+      retryable: false,
+    });
+  }
+
+  /** Reads the kubeconfig (again). Fabrics whose configuration is unchanged stay as they are, the others begin anew. */
+  async load(): Promise<FabricList> {
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = undefined;
+    });
+    await this.#loading;
+    return this.list;
+  }
+
+  /** Calls `bind` with the fabric of this name now and whenever it is replaced; returns the function that ends that. */
+  bind(id: string, bind: (fabric: Fabric) => () => void): () => void {
+    const binding: Binding = { id, bind, unbind: bind(this.get(id)) };
+    this.#bindings.add(binding);
+    return () => {
+      this.#bindings.delete(binding);
+      binding.unbind();
+    };
+  }
+
+  /** Tries every open fabric at once: after the computer slept, or the network came back. */
+  retryAll(): void {
+    for (const { fabric } of this.#fabrics.values()) fabric.retry();
+  }
+
+  async closeAll(): Promise<void> {
+    this.#push.stop();
+    await Promise.allSettled([...this.#fabrics.values()].map(({ fabric }) => fabric.close()));
+  }
+
+  async #load(): Promise<void> {
+    const kubeconfig = await this.#options.load();
+    this.#sources = kubeconfig.sources;
+    this.#problems = kubeconfig.problems;
+    this.#current = kubeconfig.current;
+    const before = this.#fabrics;
+    this.#fabrics = new Map();
+    for (const context of kubeconfig.contexts) {
+      const known = before.get(context.id);
+      if (known !== undefined && sameContext(known.fabric.context, context)) this.#fabrics.set(context.id, known);
+      else this.#add(context, known !== undefined && known.fabric.link.phase !== 'closed');
+    }
+    for (const [id, { fabric, stop }] of before) {
+      if (this.#fabrics.get(id)?.fabric === fabric) continue;
+      stop();
+      void fabric.close();
+      this.#rebind(id);
+    }
+    this.#isReady();
+    this.#push.ask();
+  }
+
+  #add(context: KubeContext, open: boolean): void {
+    const { scenarios, now, connect } = this.#options;
+    const fabric = new Fabric({ context, scenarios, now, ...(connect && { connect }) });
+    const stop = fabric.on(() => this.#push.ask());
+    this.#fabrics.set(context.id, { fabric, stop });
+    if (open) fabric.open();
+  }
+
+  #rebind(id: string): void {
+    for (const binding of this.#bindings) {
+      if (binding.id !== id) continue;
+      binding.unbind();
+      const fabric = this.#fabrics.get(id)?.fabric;
+      binding.unbind = fabric === undefined ? () => undefined : binding.bind(fabric);
+    }
+  }
+}

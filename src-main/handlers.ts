@@ -1,0 +1,89 @@
+/** What each call of the page does: one object, so that a missing handler does not compile. */
+import type { AppInfo, FabricList, Handlers } from '../shared/ipc.ts';
+import { countKinds } from './fabric/count-kinds.ts';
+import type { Fabrics } from './fabric/fabrics.ts';
+import { publicSettings } from './settings/schema.ts';
+import type { SettingsStore } from './settings/settings.ts';
+import type { Publisher } from './store/publisher.ts';
+import type { Streams } from './streams/streams.ts';
+
+export interface HandlerParts {
+  readonly info: AppInfo;
+  readonly fabrics: Fabrics;
+  readonly publisher: Publisher;
+  readonly streams: Streams;
+  readonly settings: SettingsStore;
+  /** The list with the problems of the app itself. */
+  readonly withProblems: (list: FabricList) => FabricList;
+  /** The settings changed: the theme of the window follows. */
+  readonly onSettings: () => void;
+  /** Told of what went wrong and is no matter of the call. */
+  readonly report: (message: string, cause: unknown) => void;
+  readonly writeClipboard: (text: string) => void;
+  /** Asks where to save and writes the file; null when the user thought better of it. */
+  readonly saveFile: (name: string, text: string) => Promise<string | null>;
+  /** Asks for a kubeconfig file and makes it the one in use; false when the user thought better of it. */
+  readonly chooseKubeconfig: () => Promise<boolean>;
+}
+
+/** The handlers of all calls. They throw `AppFailure` for what the user can understand. */
+export function createHandlers(parts: HandlerParts): Handlers {
+  const { fabrics, publisher, streams, settings, withProblems } = parts;
+  const rememberOpen = () => {
+    try {
+      settings.set({ openFabrics: fabrics.open });
+    } catch (cause) {
+      parts.report('the open fabrics could not be remembered', cause);
+    }
+  };
+  const session = (id: string) => fabrics.get(id).requireSession();
+  return {
+    'app.info': () => parts.info,
+    'settings.get': () => publicSettings(settings.get()),
+    'settings.set': (change) => {
+      const stored = settings.set(change);
+      parts.onSettings();
+      return publicSettings(stored);
+    },
+    'clipboard.write': ({ text }) => {
+      parts.writeClipboard(text);
+      return null;
+    },
+    'file.save': async ({ name, text }) => ({ path: await parts.saveFile(name, text) }),
+    'kubeconfig.choose': async () => withProblems((await parts.chooseKubeconfig()) ? await fabrics.load() : fabrics.list),
+    'kubeconfig.reload': async () => withProblems(await fabrics.load()),
+    'fabrics.list': async () => {
+      await fabrics.ready;
+      return withProblems(fabrics.list);
+    },
+    'fabric.open': ({ fabric }) => {
+      fabrics.get(fabric).open();
+      rememberOpen();
+      return null;
+    },
+    'fabric.close': async ({ fabric }) => {
+      await fabrics.get(fabric).close();
+      rememberOpen();
+      return null;
+    },
+    'fabric.retry': ({ fabric }) => {
+      fabrics.get(fabric).retry();
+      return null;
+    },
+    'kinds.list': ({ fabric }) => session(fabric).kinds(),
+    'kinds.counts': ({ fabric, resources }) => countKinds(session(fabric), resources),
+    'findings.watch': ({ fabric }) => ({ sub: publisher.watchFindings(fabric) }),
+    'rows.watch': ({ fabric, resource, namespace }) => ({ sub: publisher.watchRows(fabric, resource, namespace) }),
+    'object.watch': ({ fabric, resource, namespace, name }) => ({
+      sub: publisher.watchObject(fabric, resource, namespace, name),
+    }),
+    'watches.list': ({ fabric }) =>
+      session(fabric).watches.map(({ resource, reflector }) => ({ ...resource, state: reflector.state })),
+    unwatch: ({ sub }) => {
+      publisher.unwatch(sub);
+      return null;
+    },
+    'logs.open': (options) => ({ stream: streams.logs(fabrics.get(options.fabric), options) }),
+    'shell.open': async (options) => ({ stream: await streams.shell(fabrics.get(options.fabric), options) }),
+  };
+}

@@ -1,0 +1,61 @@
+/** The shape every argument of a call must have; a call without a schema, or with another shape, does not compile. */
+import { z } from 'zod';
+import type { CallIn, CallName } from '../shared/ipc.ts';
+import { settingsShape } from './settings/schema.ts';
+
+/** Longer than any name Kubernetes allows (253), so that what is refused is no name. */
+const name = z.string().min(1).max(512);
+const label = z.string().max(512);
+const fabric = z.object({ fabric: z.string().min(1).max(4096) });
+const resource = z.object({
+  group: z.string().max(512),
+  version: z.string().min(1).max(128),
+  resource: z.string().min(1).max(512),
+});
+const ref = z.object({
+  apiVersion: label,
+  kind: name,
+  namespace: name.exactOptional(),
+  name,
+  uid: name.exactOptional(),
+});
+const nothing = z.null();
+
+export const CALL_SCHEMAS: { readonly [N in CallName]: z.ZodType<CallIn<N>> } = {
+  'app.info': nothing,
+  'settings.get': nothing,
+  'settings.set': z.strictObject({
+    theme: settingsShape.theme.exactOptional(),
+    sidebarCollapsed: settingsShape.sidebarCollapsed.exactOptional(),
+    dockHeight: settingsShape.dockHeight.exactOptional(),
+    letterKeys: settingsShape.letterKeys.exactOptional(),
+  }),
+  'clipboard.write': z.object({ text: z.string().max(16_777_216) }),
+  'file.save': z.object({ name: z.string().min(1).max(255), text: z.string().max(67_108_864) }),
+  'kubeconfig.choose': nothing,
+  'kubeconfig.reload': nothing,
+  'fabrics.list': nothing,
+  'fabric.open': fabric,
+  'fabric.close': fabric,
+  'fabric.retry': fabric,
+  'kinds.list': fabric,
+  'kinds.counts': fabric.extend({ resources: z.array(resource).max(500) }),
+  'findings.watch': fabric,
+  'rows.watch': fabric.extend({ resource, namespace: name.optional() }),
+  'object.watch': fabric.extend({ resource, namespace: name.optional(), name }),
+  'watches.list': fabric,
+  unwatch: z.object({ sub: z.string().min(1).max(64) }),
+  'logs.open': fabric.extend({
+    target: z.object({ namespace: name, ref, containers: z.array(name).max(200) }),
+    previous: z.boolean(),
+    follow: z.boolean(),
+    tailLines: z.int().min(1).max(100_000),
+  }),
+  'shell.open': fabric.extend({
+    namespace: name,
+    pod: name,
+    container: name,
+    columns: z.int().min(1).max(1000),
+    rows: z.int().min(1).max(1000),
+  }),
+};

@@ -1,0 +1,233 @@
+/** The list-watch (client-go's reflector): a complete list, then every change, for ever, with its staleness known. */
+import { AppFailure } from '../../shared/errors.ts';
+import type { AppError } from '../../shared/errors.ts';
+import type { KubeObject } from '../../shared/model/kube.ts';
+import { createObjectCodec } from './codec.ts';
+import type { Codec, WatchEvent } from './codec.ts';
+import type { Reflector, ReflectorOptions, ReflectorSink } from './contract.ts';
+import { listPages } from './list-pages.ts';
+import { planRetry } from './retry-plan.ts';
+import { collectionPath } from './resource-url.ts';
+import { createStateKeeper } from './state-keeper.ts';
+import { TIMING, createSleeper } from './timing.ts';
+import type { Timing } from './timing.ts';
+import { followWatch } from './watch-stream.ts';
+
+/** What any list-watch needs, whatever it makes of the items. */
+export interface ListWatchOptions<T> extends Omit<ReflectorOptions<T>, 'prepare'> {
+  readonly codec: Codec<T>;
+}
+
+const PAGE_SIZE = 500;
+/** Silence after which `retryNow` mistrusts a watch, ms. */
+const DOUBT_MS = 15_000;
+
+/** True where the server says that `next` is older than what it said before: its data was restored from a backup. */
+export function wentBack(before: string, next: string): boolean {
+  if (!/^\d{1,20}$/.test(before) || !/^\d{1,20}$/.test(next)) return false;
+  return BigInt(next) < BigInt(before);
+}
+
+/** Starts at once. `timing` is for tests. */
+export function startListWatch<T>(options: ListWatchOptions<T>, timing: Timing = TIMING): Reflector {
+  const { client, codec, resource, namespace, fieldSelector } = options;
+  const controller = new AbortController();
+  const { signal } = controller;
+  const sleeper = createSleeper(signal);
+  const sink: ReflectorSink<T> = options.sink;
+  const keeper = createStateKeeper((state) => {
+    if (!signal.aborted) sink.state(state);
+  }, timing.now);
+  const query = { fieldSelector };
+
+  let uids = new Set<string>();
+  let resourceVersion: string | undefined;
+  let listed = false;
+  let dropped = 0;
+  let failures = 0;
+  /** When the present watch was answered, ms; undefined while none is open. */
+  let openedAt: number | undefined;
+  let hangUp: ((silentMs: number) => void) | undefined;
+  let settle: () => void = () => undefined;
+  const synced = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+
+  async function list(path: string): Promise<void> {
+    if (keeper.phase === 'idle') keeper.enter('listing');
+    let received = 0;
+    const { items, resourceVersion: version } = await listPages({
+      client,
+      path,
+      codec,
+      query,
+      pageSize: options.pageSize ?? PAGE_SIZE,
+      timeoutMs: timing.answer,
+      signal,
+      onPage(page, last) {
+        if (signal.aborted) return;
+        received += page.items.length;
+        dropped += page.dropped;
+        if (!listed) {
+          keeper.count(received, received + (page.remaining ?? 0));
+          if (!last) sink.page?.(page.items.map((item) => item.value));
+          keeper.enter('listing');
+          keeper.tell();
+        } else if (keeper.phase !== 'expired') keeper.enter('catching-up');
+      },
+    });
+    signal.throwIfAborted();
+    uids = new Set(items.map((item) => item.uid));
+    sink.replace(items.map((item) => item.value));
+    resourceVersion = version;
+    listed = true;
+    keeper.prove();
+    keeper.count(uids.size);
+    keeper.enter('catching-up');
+    settle();
+  }
+
+  function onEvent(event: Exclude<WatchEvent<T>, { type: 'error' }>): void {
+    if (event.type === 'dropped') {
+      dropped++;
+      if (event.resourceVersion) resourceVersion = event.resourceVersion;
+      return;
+    }
+    if (resourceVersion !== undefined && wentBack(resourceVersion, event.resourceVersion)) throw restored();
+    if (event.resourceVersion !== '') ({ resourceVersion } = event);
+    failures = 0;
+    keeper.prove();
+    if (event.type === 'bookmark') {
+      keeper.tell();
+      return;
+    }
+    const { uid, value } = event.item;
+    if (event.type === 'upsert') {
+      uids.add(uid);
+      sink.upsert(value);
+    } else {
+      uids.delete(uid);
+      sink.remove(value);
+    }
+    keeper.count(uids.size);
+  }
+
+  function restored(): AppFailure {
+    return new AppFailure({
+      code: 'expired',
+      message: `API server ${client.server} of context ${client.fabric} went back to an older state of ${resource.resource}.`,
+      fabric: client.fabric,
+      retryable: true,
+    });
+  }
+
+  async function watch(path: string, from: string): Promise<void> {
+    try {
+      await followWatch({
+        client,
+        path,
+        codec,
+        query,
+        resourceVersion: from,
+        timing,
+        signal,
+        onOpen(end) {
+          if (signal.aborted) return;
+          openedAt = timing.now();
+          hangUp = end;
+          keeper.prove();
+          keeper.enter('live');
+        },
+        onEvent,
+      });
+    } finally {
+      hangUp = undefined;
+    }
+  }
+
+  /** What follows a failure; returns the pause before the next attempt, ms. */
+  function fail(error: AppError): number {
+    const lived = lifetime();
+    if (openedAt !== undefined) keeper.reconnected();
+    if (lived >= timing.steady) failures = 0;
+    failures++;
+    const plan = planRetry(error, failures, openedAt !== undefined, timing);
+    if (plan.relist) resourceVersion = undefined;
+    if (plan.phase === 'absent' && uids.size > 0) {
+      uids = new Set();
+      sink.replace([]);
+      keeper.count(0);
+    }
+    if (plan.phase === 'denied' || plan.phase === 'absent') settle();
+    const atOnce = lived >= timing.steady && plan.phase === 'stale' && plan.usual;
+    // A watch that broke after a while is mostly a restart or a load balancer: no word of staleness before a retry.
+    if (atOnce) keeper.enter('catching-up');
+    else keeper.enter(plan.phase, plan.phase === 'expired' ? undefined : error);
+    return atOnce ? 0 : plan.pause;
+  }
+
+  /** How long the present watch has been answered, ms. */
+  const lifetime = (): number => (openedAt === undefined ? 0 : timing.now() - openedAt);
+
+  async function attempt(): Promise<number> {
+    openedAt = undefined;
+    try {
+      const path = collectionPath(resource, namespace);
+      if (resourceVersion === undefined) await list(path);
+      await watch(path, resourceVersion ?? '');
+      const lived = lifetime();
+      keeper.enter('catching-up');
+      // A server that ends each watch at once must not be asked in a loop.
+      if (lived >= timing.steady) failures = 0;
+      if (lived >= timing.minBackOff) return 0;
+      failures++;
+      return planRetry(endedEarly(), failures, true, timing).pause;
+    } catch (cause) {
+      return signal.aborted ? 0 : fail(cause instanceof AppFailure ? cause.error : client.toAppError(cause));
+    }
+  }
+
+  function endedEarly(): AppError {
+    return {
+      code: 'stream-closed',
+      message: `API server ${client.server} of context ${client.fabric} ended the watch of ${resource.resource} at once.`,
+      fabric: client.fabric,
+      retryable: true,
+    };
+  }
+
+  async function run(): Promise<void> {
+    while (!signal.aborted) {
+      const pause = await attempt();
+      if (pause > 0) await sleeper.sleep(pause);
+    }
+  }
+  void run();
+
+  return {
+    get state() {
+      return keeper.state;
+    },
+    get dropped() {
+      return dropped;
+    },
+    synced,
+    retryNow() {
+      failures = 0;
+      if (!sleeper.wake()) hangUp?.(DOUBT_MS);
+    },
+    stop() {
+      controller.abort();
+      settle();
+    },
+  };
+}
+
+/** The list-watch of whole objects, prepared for the sink. Starts at once; never throws, its `state` tells. */
+export function createReflector<T = KubeObject>(
+  options: ReflectorOptions<T>,
+  timing: Timing = TIMING,
+): Reflector {
+  const { prepare, ...rest } = options;
+  return startListWatch({ ...rest, codec: createObjectCodec(prepare) }, timing);
+}

@@ -1,0 +1,117 @@
+/** Follows one watch until it ends: events in order, and a verdict on why it ended. */
+import { AppFailure } from '../../shared/errors.ts';
+import type { AppError } from '../../shared/errors.ts';
+import type { Codec, WatchEvent } from './codec.ts';
+import type { KubeClient } from './contract.ts';
+import { createLineSplitter } from './line-splitter.ts';
+import { watchEventError } from './status-error.ts';
+import { jitter } from './timing.ts';
+import type { Timing } from './timing.ts';
+
+type ChangeOrBookmark<T> = Exclude<WatchEvent<T>, { type: 'error' }>;
+
+export interface WatchRequest<T> {
+  readonly client: KubeClient;
+  readonly path: string;
+  readonly codec: Codec<T>;
+  readonly query: Readonly<Record<string, string | undefined>>;
+  readonly resourceVersion: string;
+  readonly timing: Timing;
+  readonly signal: AbortSignal;
+  /** The server has answered. `hangUp` ends the watch as if it were dead, if it was silent for so many ms. */
+  onOpen(hangUp: (silentMs: number) => void): void;
+  onEvent(event: ChangeOrBookmark<T>): void;
+}
+
+function streamError(client: KubeClient, path: string, says: string): AppFailure {
+  return new AppFailure({
+    code: 'stream-closed',
+    message: `The watch of ${path} on API server ${client.server} of context ${client.fabric} ${says}.`,
+    hint: 'It is opened again by itself; if this persists, look at proxies and load balancers on the way.',
+    fabric: client.fabric,
+    retryable: true,
+    details: { server: client.server },
+  });
+}
+
+function silent(client: KubeClient, path: string, ms: number): AppError {
+  const { error } = streamError(
+    client,
+    path,
+    `sent neither event nor bookmark for ${Math.round(ms / 1000)} s`,
+  );
+  return { ...error, code: 'timeout' };
+}
+
+/**
+ * Resolves when the server ends the watch in good order, as it does after its time. Throws `AppFailure` for everything
+ * else: a refusal, an ERROR event (`expired` for 410), a broken or silent connection, garbage.
+ */
+export async function followWatch<T>(request: WatchRequest<T>): Promise<void> {
+  const { client, path, codec, timing, signal } = request;
+  const seconds = Math.ceil(jitter(timing.watch * 2, timing.random) / 1000);
+  const response = await client.request(path, {
+    query: {
+      ...request.query,
+      ...codec.query,
+      watch: 'true',
+      allowWatchBookmarks: 'true',
+      resourceVersion: request.resourceVersion,
+      timeoutSeconds: seconds,
+    },
+    accept: codec.accept,
+    timeoutMs: timing.answer,
+    signal,
+  });
+  const { body } = response;
+  let heard = timing.now();
+  let hungUp: AppError | undefined;
+  // By the clock on the wall and in short steps: after a sleep of the computer, the first step finds the silence.
+  const check = (silentMs: number): void => {
+    const elapsed = timing.now() - heard;
+    if (elapsed < silentMs || hungUp !== undefined) return;
+    hungUp = silent(client, path, elapsed);
+    body.destroy();
+  };
+  const watchdog = setInterval(check, Math.min(15_000, timing.silence / 3), timing.silence);
+  const splitter = createLineSplitter();
+  try {
+    request.onOpen(check);
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      heard = timing.now();
+      for (const line of splitter.push(chunk)) {
+        const event = read(line);
+        if (signal.aborted) return;
+        if (event.type === 'error') throw refused(event.status);
+        request.onEvent(event);
+      }
+    }
+    if (hungUp !== undefined) throw new AppFailure(hungUp);
+    if (splitter.pending > 0) throw streamError(client, path, 'was cut off in the middle of an event');
+  } catch (cause) {
+    if (hungUp !== undefined) throw new AppFailure(hungUp, { cause });
+    if (cause instanceof AppFailure) throw cause;
+    if (cause instanceof Error && cause.name === 'LineTooLong') {
+      throw streamError(client, path, 'sent an event beyond all measure');
+    }
+    throw new AppFailure(client.toAppError(cause), { cause });
+  } finally {
+    clearInterval(watchdog);
+    body.on('error', () => undefined).destroy();
+  }
+
+  function read(line: string): WatchEvent<T> {
+    try {
+      const event = codec.readEvent(line);
+      if (event !== undefined) return event;
+    } catch (cause) {
+      if (!(cause instanceof SyntaxError)) throw cause;
+    }
+    throw streamError(client, path, 'sent a line that is no event');
+  }
+
+  function refused(status: unknown): AppFailure {
+    const where = { fabric: client.fabric, server: client.server };
+    return new AppFailure(watchEventError(status, where, `watch ${path}`));
+  }
+}

@@ -1,0 +1,207 @@
+/** Shells of the dock's tabs: terminal and stream outlive the view of a tab and end with the tab. */
+import type { FitAddon } from '@xterm/addon-fit';
+import type { Terminal } from '@xterm/xterm';
+import type { AppError } from '../../shared/errors.ts';
+import type { ShellMessage, StreamRequest } from '../../shared/ipc.ts';
+import { call, openStream } from '../api.ts';
+import { guardTerminal } from '../views/dock/terminal-guard.ts';
+import { followTheme, terminalOptions } from '../views/dock/terminal-theme.ts';
+import type { DockTab } from './dock.svelte.ts';
+import { recall, remember } from './remember.ts';
+
+export type ShellTab = Extract<DockTab, { readonly kind: 'shell' }>;
+
+/** How a shell ended. `code` is null where the server did not say. */
+export interface ShellExit {
+  readonly code: number | null;
+  readonly reason: string;
+}
+
+const MINIMUM = { columns: 20, rows: 4 };
+
+/** One tab's shell. Mount it with `attach`; `start` opens a new shell in the same terminal. */
+export class ShellSession {
+  phase = $state<'opening' | 'open' | 'ended' | 'failed'>('opening');
+  exit = $state.raw<ShellExit | null>(null);
+  error = $state.raw<AppError | null>(null);
+  screenReader = $state(recall('shell.screen-reader') === true);
+  readonly tab: ShellTab;
+  readonly #element = document.createElement('div');
+  #terminal: Terminal | undefined;
+  #fit: FitAddon | undefined;
+  #port: MessagePort | undefined;
+  #ticket = 0;
+  #unfollow: (() => void) | undefined;
+  #loading: Promise<void> | undefined;
+
+  constructor(tab: ShellTab) {
+    this.tab = tab;
+    this.#element.className = 'terminal-host';
+  }
+
+  /** Shows the terminal inside `host`; the first time it also opens the shell. */
+  async attach(host: HTMLElement): Promise<void> {
+    host.append(this.#element);
+    this.#loading ??= this.#load();
+    await this.#loading;
+    this.fit();
+    if (this.#ticket === 0) await this.start();
+  }
+
+  detach(): void {
+    this.#element.remove();
+  }
+
+  focus(): void {
+    this.#terminal?.focus();
+  }
+
+  /** Makes columns and rows fit the room there is. */
+  fit(): void {
+    if (this.#element.isConnected && this.#element.clientHeight > 0) this.#fit?.fit();
+  }
+
+  setScreenReader(on: boolean): void {
+    this.screenReader = on;
+    remember('shell.screen-reader', on);
+    if (this.#terminal) this.#terminal.options.screenReaderMode = on;
+  }
+
+  async start(): Promise<void> {
+    const terminal = this.#terminal;
+    if (!terminal) return;
+    this.#end();
+    this.#ticket += 1;
+    const ticket = this.#ticket;
+    this.phase = 'opening';
+    this.exit = null;
+    this.error = null;
+    const { fabric, namespace, pod, container } = this.tab;
+    const columns = Math.max(MINIMUM.columns, terminal.cols);
+    const rows = Math.max(MINIMUM.rows, terminal.rows);
+    const answer = await openStream('shell.open', { fabric, namespace, pod, container, columns, rows });
+    if (ticket !== this.#ticket) {
+      if (answer.ok) answer.value.close();
+      return;
+    }
+    if (!answer.ok) {
+      this.phase = 'failed';
+      this.error = answer.error;
+      return;
+    }
+    const port = answer.value;
+    this.#port = port;
+    port.addEventListener('message', (event: MessageEvent<ShellMessage>) => {
+      if (this.#port === port) this.#take(event.data, terminal);
+    });
+    port.addEventListener('close', () => {
+      if (this.#port === port && this.phase !== 'ended' && this.phase !== 'failed')
+        this.#finish(null, 'The stream closed.');
+    });
+    port.start();
+  }
+
+  close(): void {
+    this.#ticket += 1;
+    this.#end();
+    this.#unfollow?.();
+    this.#terminal?.dispose();
+    this.#element.remove();
+  }
+
+  async #load(): Promise<void> {
+    const [{ Terminal: XTerm }, { FitAddon: Fit }] = await Promise.all([
+      import('@xterm/xterm'),
+      import('@xterm/addon-fit'),
+    ]);
+    const terminal = new XTerm({ ...terminalOptions(), screenReaderMode: this.screenReader });
+    this.#fit = new Fit();
+    terminal.loadAddon(this.#fit);
+    guardTerminal(terminal);
+    terminal.open(this.#element);
+    terminal.attachCustomKeyEventHandler((event) => this.#keepKey(event));
+    terminal.onData((data) => {
+      this.#send({ type: 'input', bytes: new TextEncoder().encode(data) });
+    });
+    terminal.onBinary((data) => {
+      this.#send({ type: 'input', bytes: Uint8Array.from(data, (char) => char.charCodeAt(0)) });
+    });
+    terminal.onResize(({ cols, rows }) => {
+      this.#send({ type: 'resize', columns: cols, rows });
+    });
+    this.#unfollow = followTheme(terminal);
+    this.#terminal = terminal;
+  }
+
+  /** True for keys that the shell gets; false for those that the window keeps: leaving, copy and paste. */
+  #keepKey(event: KeyboardEvent): boolean {
+    const mod = event.ctrlKey || event.metaKey;
+    if (event.key === 'F6' || (mod && event.code === 'Backquote')) return false;
+    if (mod && event.shiftKey && event.code === 'KeyV') return false;
+    const copy = (event.ctrlKey && event.shiftKey) || event.metaKey;
+    if (!copy || event.code !== 'KeyC') return true;
+    const text = this.#terminal?.getSelection() ?? '';
+    if (event.type === 'keydown' && text !== '') {
+      event.preventDefault();
+      void call('clipboard.write', { text });
+    }
+    return false;
+  }
+
+  #send(request: StreamRequest): void {
+    if (this.phase === 'open') this.#port?.postMessage(request);
+  }
+
+  #take(message: ShellMessage, terminal: Terminal): void {
+    if (message.type === 'open') {
+      this.phase = 'open';
+      this.#send({ type: 'resize', columns: terminal.cols, rows: terminal.rows });
+    } else if (message.type === 'data') {
+      const count = message.bytes.byteLength;
+      const port = this.#port;
+      terminal.write(message.bytes, () => {
+        if (count > 0 && port === this.#port)
+          port?.postMessage({ type: 'credit', count } satisfies StreamRequest);
+      });
+    } else if (message.type === 'exit') this.#finish(message.code, message.reason);
+    else {
+      this.phase = 'failed';
+      this.error = message.error;
+      this.#end();
+    }
+  }
+
+  #finish(code: number | null, reason: string): void {
+    this.phase = 'ended';
+    this.exit = { code, reason };
+    this.#end();
+  }
+
+  #end(): void {
+    const port = this.#port;
+    this.#port = undefined;
+    port?.postMessage({ type: 'close' } satisfies StreamRequest);
+    port?.close();
+  }
+}
+
+const sessions = new Map<string, ShellSession>();
+
+/** The shell of a tab. */
+export function shellSession(tab: ShellTab): ShellSession {
+  let session = sessions.get(tab.id);
+  if (!session) {
+    session = new ShellSession(tab);
+    sessions.set(tab.id, session);
+  }
+  return session;
+}
+
+/** Ends the shells of tabs that are no more. */
+export function endShellsExcept(tabs: ReadonlySet<string>): void {
+  for (const [id, session] of sessions) {
+    if (tabs.has(id)) continue;
+    session.close();
+    sessions.delete(id);
+  }
+}

@@ -1,0 +1,50 @@
+/** The keys of the Resources view. */
+import type { Shortcut } from '../../state/keyboard.svelte.ts';
+
+/** What the keys act on; each is undefined while it is not on screen. */
+export interface ShortcutTargets {
+  readonly tree: () => { focusFind(): void } | undefined;
+  readonly table: () =>
+    { focusFilter(): void; move(step: number): boolean; openSelected(): boolean } | undefined;
+  readonly drawer: () =>
+    | {
+        showTab(name: 'yaml' | 'events' | 'relations'): void;
+        search(): void;
+        focus(): void;
+        openLogs(): boolean;
+        openShell(): boolean;
+        openOwner(): boolean;
+      }
+    | undefined;
+  /** Closes the drawer; false where none is open. */
+  readonly close: () => boolean;
+}
+
+/** Shortcuts for the keyboard registry, under the heading `Resources`. */
+export function resourceShortcuts(on: ShortcutTargets): readonly Shortcut[] {
+  const open = (): boolean => on.drawer() !== undefined;
+  const add = (keys: string, label: string, run: Shortcut['run'], when?: () => boolean): Shortcut => ({
+    keys,
+    label,
+    group: 'Resources',
+    run,
+    ...(when ? { when } : {}),
+  });
+  return [
+    add('/', 'Filter the rows', () => on.table()?.focusFilter()),
+    add(':', 'Find a kind', () => on.tree()?.focusFind()),
+    add('j', 'Next row', () => on.table()?.move(1) ?? false),
+    add('k', 'Previous row', () => on.table()?.move(-1) ?? false),
+    // The grid itself handles Enter while it has the focus; this one serves after j and k from elsewhere.
+    {
+      ...add('Enter', 'Open the selected row', () => on.table()?.openSelected() ?? false),
+      within: () => document.body.querySelector('[role=grid]') ?? undefined,
+    },
+    add('Escape', 'Close the object', () => on.close(), open),
+    add('y', 'YAML of the open object', () => on.drawer()?.showTab('yaml'), open),
+    add('l', 'Logs of the open object', () => on.drawer()?.openLogs() ?? false, open),
+    add('s', 'Shell in the open pod', () => on.drawer()?.openShell() ?? false, open),
+    add('o', 'Owner of the open object', () => on.drawer()?.openOwner() ?? false, open),
+    add('Mod+f', 'Search in the YAML', () => on.drawer()?.search(), open),
+  ];
+}

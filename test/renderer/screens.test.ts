@@ -1,0 +1,112 @@
+// Every state of the renderer in a real browser engine: it is reached, it is accessible, and it shows no hostile text.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findBrowser, openHarness, type Harness } from './harness/open.ts';
+
+const browser = findBrowser();
+const missing = 'missing' in browser ? browser.missing : undefined;
+const SHOTS = process.env['HEDGEROW_SHOTS'];
+
+interface State {
+  readonly data: string;
+  /** The mark on the document, or a text where the state has none. */
+  readonly ready?: 'findings' | 'welcome' | 'failed';
+  readonly text: string;
+}
+
+const STATES: readonly State[] = [
+  { data: 'five', ready: 'findings', text: '5 root causes explain 7 symptoms' },
+  { data: 'zero', ready: 'findings', text: '141 checks ran, all data live since' },
+  { data: 'unverified', ready: 'findings', text: 'This is not a clean bill of health.' },
+  { data: 'many', ready: 'findings', text: 'symptoms' },
+  { data: 'long', ready: 'findings', text: '1 root cause explains 7 symptoms' },
+  { data: 'hostile', ready: 'findings', text: '1 root cause explains 1 symptom' },
+  { data: 'stale', ready: 'findings', text: 'Findings are unverified, none is marked resolved.' },
+  { data: 'staleEmpty', ready: 'findings', text: 'Contact with prod-fra1 is lost.' },
+  { data: 'denied', ready: 'findings', text: 'You may not read anything in prod-fra1' },
+  { data: 'failed', ready: 'failed', text: 'refuses the connection' },
+  { data: 'connecting', text: 'Connecting to' },
+  { data: 'syncing', text: 'Reading 3,500 of about 5,000 objects' },
+  { data: 'insecure', ready: 'findings', text: 'Certificate checks are off for prod-fra1.' },
+  { data: 'unreadable', text: 'The findings of prod-fra1 cannot be shown' },
+  { data: 'welcome', ready: 'welcome', text: '4 found in 2 files, none contacted yet' },
+  { data: 'nothing', ready: 'welcome', text: 'No kubeconfig was found.' },
+  { data: 'no-bridge', text: 'Hedgerow runs as a desktop app.' },
+];
+
+const THEMES = ['dark', 'light'] as const;
+
+describe.skipIf(missing)(`screens${missing ? ` (${missing})` : ''}`, () => {
+  let harness: Harness;
+
+  beforeAll(async () => {
+    if ('path' in browser) harness = await openHarness(browser.path);
+  }, 180_000);
+  afterAll(() => harness.close());
+
+  async function show(
+    state: State,
+    theme: (typeof THEMES)[number],
+    width: number,
+    height: number,
+  ): Promise<void> {
+    const { page, url } = harness;
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    await page.goto(`${url}/?data=${state.data}`);
+    if (state.ready) await page.locator(`html[data-ready="${state.ready}"]`).waitFor();
+    await page.getByText(state.text).first().waitFor();
+    if (SHOTS) {
+      mkdirSync(SHOTS, { recursive: true });
+      await page.screenshot({ path: join(SHOTS, `${state.data}-${theme}-${String(width)}.png`) });
+    }
+  }
+
+  for (const theme of THEMES) {
+    it.for(STATES)(`$data is reached and accessible, ${theme}`, { timeout: 60_000 }, async (state) => {
+      await show(state, theme, 1440, 900);
+      // Legacy mode needs no second page, which Electron does not give.
+      const { violations } = await new AxeBuilder({ page: harness.page }).setLegacyMode(true).analyze();
+      expect(
+        violations.map(
+          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`,
+        ),
+      ).toEqual([]);
+    });
+  }
+
+  it.for(STATES)(
+    '$data fits a window of 1024 by 640, and one of 512 by 320 (200 %)',
+    { timeout: 60_000 },
+    async (state) => {
+      for (const [width, height] of [
+        [1024, 640],
+        [512, 320],
+      ] as const) {
+        await show(state, 'dark', width, height);
+        const size = await harness.page.evaluate(() => [
+          document.documentElement.scrollWidth,
+          document.documentElement.scrollHeight,
+        ]);
+        expect(size).toEqual([width, height]);
+      }
+    },
+  );
+
+  it('shows hostile text harmlessly, in text and in attributes', { timeout: 60_000 }, async () => {
+    await show({ data: 'hostile', ready: 'findings', text: '1 root cause' }, 'dark', 1440, 900);
+    const found = await harness.page.evaluate(() => {
+      const texts: string[] = [];
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        if (node instanceof Element) for (const { value } of node.attributes) texts.push(value);
+        else texts.push(node.nodeValue ?? '');
+      }
+      const hidden = /(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}]/u;
+      return { hidden: texts.filter((text) => hidden.test(text)), images: document.images.length };
+    });
+    expect(found).toEqual({ hidden: [], images: 0 });
+  });
+});
