@@ -66,7 +66,7 @@ export default {
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['svelte', 'import', 'node', 'default', 'types'],
+      conditionNames: ['svelte', 'import', 'node', 'default'],
       extensions: ['.ts', '.mjs', '.js', '.svelte', '.json', '.d.ts', '.d.mts'],
     },
     builtInModules: { add: ['electron', 'electron/main', 'electron/renderer'] },

@@ -93,13 +93,9 @@ export default tseslint.config(
   },
   {
     files: ['**/*.svelte'],
-    // The types of components are known to svelte-check alone; here they would all be `any`.
-    rules: Object.fromEntries(
-      ['argument', 'assignment', 'call', 'member-access', 'return'].map((what) => [
-        `@typescript-eslint/no-unsafe-${what}`,
-        'off',
-      ]),
-    ),
+    // svelte-check knows the types of components; asking TypeScript here too takes four times as long.
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { parserOptions: { projectService: false, project: false } },
   },
   {
     files: ['shared/**/*.ts'],

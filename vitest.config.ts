@@ -1,4 +1,4 @@
-// Four kinds of tests: units; the test cluster itself; contracts with a real API server; the real app.
+// Five kinds of tests: units; screens of the renderer; the test cluster itself; contracts with a real API server; the real app.
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
@@ -17,8 +17,23 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/cluster/**', 'test/contract/**', 'test/e2e/**'],
-          sequence: { groupOrder: 0 },
+          exclude: ['test/renderer/*.test.ts', 'test/cluster/**', 'test/contract/**', 'test/e2e/**'],
+          // No limit on speed, only an end to what hangs: a busy machine is slow.
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'screens',
+          include: ['test/renderer/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -26,9 +41,11 @@ export default defineConfig({
         test: {
           name: 'cluster',
           include: ['test/cluster/**/*.test.ts'],
-          // Each starts clusters of its own.
+          testTimeout: 60_000,
+          hookTimeout: 600_000,
+          // Each starts clusters of its own, which must be built first.
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -40,7 +57,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 180_000,
           maxWorkers: 2,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -53,7 +70,7 @@ export default defineConfig({
           hookTimeout: 180_000,
           // Windows compete for the machine's two cores.
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 5 },
         },
       },
     ],

@@ -1,5 +1,5 @@
 // Bundles the app's processes and the headless command with Vite, each only when its sources changed.
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { checkoutId } from './dependencies.mjs';
 import { withLock } from './lock.mjs';
@@ -57,6 +57,8 @@ async function rendererConfig(outDir) {
       // The content security policy allows no inline script and no data: URL.
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
+      // Loaded from disk: one large file is faster than many small ones. The limit is in kB.
+      chunkSizeWarningLimit: 10_000,
     },
   };
 }
@@ -97,6 +99,8 @@ async function bundleOne(target, keepMs) {
   const made = join(ROOT, 'out', `.making-${target}-${process.pid}`);
   try {
     await build(await configOf(target, made));
+    // The window's icon, where the main process finds it beside itself, packaged or not.
+    if (target === 'main') copyFileSync(join(ROOT, 'build', 'icon-512.png'), join(made, 'icon.png'));
     publish(made, target, keepMs);
     writeStamp(target, stamp);
   } finally {

@@ -1,14 +1,14 @@
 // Installs the npm dependencies of the lockfile whenever node_modules is not what the lockfile says.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { withLock } from './lock.mjs';
 import { findOnPath, pinnedNode, ROOT } from './paths.mjs';
+import { dependenciesAreCurrent, writeInstalledStamp } from './stamp.mjs';
 import { SetupError, firstLines, longStep, run } from './terminal.mjs';
 
 const LOCKFILE = join(ROOT, 'package-lock.json');
 const INSTALLED = join(ROOT, 'node_modules', '.package-lock.json');
-const STAMP = join(ROOT, 'node_modules', '.hedgerow-setup');
 // The tools of the project (vitest, electron-store, dependency-cruiser) need at least this one.
 const OLDEST_TOOL_NODE = 22;
 
@@ -23,19 +23,6 @@ function read(file) {
 /** A name for this checkout's locks: two checkouts may install side by side. */
 export function checkoutId() {
   return createHash('sha256').update(ROOT).digest('hex').slice(0, 12);
-}
-
-/** True if node_modules was found or made equal to the lockfile before. Takes about 1 ms. */
-export function dependenciesAreCurrent() {
-  const lock = read(LOCKFILE);
-  const stamp = read(STAMP);
-  return (
-    lock !== '' && (stamp === stampOf(lock, true) ? existsSync(pinnedNode()) : stamp === stampOf(lock, false))
-  );
-}
-
-function stampOf(lock, pinned) {
-  return `${createHash('sha256').update(lock).digest('hex')} on ${pinned ? 'the pinned Node' : "the machine's Node"}`;
 }
 
 // npm keeps a record of what it put into node_modules. Comparing it with the lockfile spares a
@@ -119,6 +106,6 @@ export async function ensureDependencies() {
     const lock = read(LOCKFILE);
     if (!installedMatches(lock)) await longStep("Installing Hedgerow's npm packages", install);
     const pinned = await ensurePinnedNode();
-    writeFileSync(STAMP, stampOf(lock, pinned));
+    writeInstalledStamp(pinned);
   });
 }

@@ -1,13 +1,11 @@
-// Runs a headless command (`diagnose`): sets itself up on first use, afterwards only compares stamps.
-import { spawnSync } from 'node:child_process';
+// Runs a headless command (`diagnose`): sets itself up on first use, afterwards only compares stamps. What set-up needs is
+// loaded only then.
 import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { ensureDependencies } from './dependencies.mjs';
 import { ROOT, pinnedNode } from './paths.mjs';
-import { TARGETS, isFresh } from './stamp.mjs';
-import { fail } from './terminal.mjs';
+import { TARGETS, dependenciesAreCurrent, isFresh } from './stamp.mjs';
 
 // The libraries inside of the bundle need it.
 const OLDEST_NODE = 22;
@@ -16,7 +14,8 @@ function nodeIsOld() {
   return Number(process.versions.node.split('.')[0]) < OLDEST_NODE;
 }
 
-function againOnPinnedNode() {
+async function againOnPinnedNode() {
+  const { spawnSync } = await import('node:child_process');
   const { status } = spawnSync(pinnedNode(), [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: 'inherit',
   });
@@ -24,8 +23,11 @@ function againOnPinnedNode() {
 }
 
 async function prepare() {
-  await ensureDependencies();
-  if (nodeIsOld() && existsSync(pinnedNode())) againOnPinnedNode();
+  if (!dependenciesAreCurrent()) {
+    const { ensureDependencies } = await import('./dependencies.mjs');
+    await ensureDependencies();
+  }
+  if (nodeIsOld() && existsSync(pinnedNode())) await againOnPinnedNode();
   if (isFresh('cli')) return;
   const { bundle } = await import('./bundle.mjs');
   await bundle(['cli']);
@@ -37,5 +39,6 @@ try {
   module.enableCompileCache?.(join(ROOT, 'node_modules', '.cache', 'v8'));
   await import(pathToFileURL(join(ROOT, TARGETS.cli.output)).href);
 } catch (error) {
+  const { fail } = await import('./terminal.mjs');
   fail(error);
 }

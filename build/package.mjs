@@ -1,5 +1,5 @@
 // Makes a package of the app, unpacked, for this machine's system (`npm run package`), without the network; prints its executable.
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundle } from './bundle.mjs';
 import { findRuntime } from './electron-runtime.mjs';
@@ -42,9 +42,10 @@ async function makePackage() {
   await bundle(undefined, { clean: true });
   const { Platform, build } = await import('electron-builder');
   let executable;
+  const needsShims = existsSync(join(runtime.dist, 'resources', 'app', 'shims.mjs'));
   // electron-builder adds this to what electron-builder.yml says.
   const config = {
-    ...(runtime.source === 'registry' ? FOR_REGISTRY_RUNTIME : {}),
+    ...(needsShims ? FOR_REGISTRY_RUNTIME : {}),
     electronDist: runtime.dist,
     ...(runtime.version === 'unknown' ? {} : { electronVersion: runtime.version }),
     afterExtract: removeDevelopmentApp,

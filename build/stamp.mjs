@@ -1,8 +1,8 @@
-// Tells within milliseconds whether a bundle is as new as its sources. Node's own modules only, for it runs before every command.
-import { createHash } from 'node:crypto';
+// Tells within milliseconds whether npm packages and bundles are as new as what they are made from. It runs before every
+// command, so it loads little and reads no contents.
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from './paths.mjs';
+import { ROOT, pinnedNode } from './paths.mjs';
 
 const MAIN = ['shared', 'src-main'];
 
@@ -32,15 +32,15 @@ function* filesIn(folder) {
   }
 }
 
-/** A digest of path, size and modification time of everything a target is made from. */
+function describeFile(file) {
+  const { size, mtimeMs } = statSync(file);
+  return `${file} ${size} ${mtimeMs}`;
+}
+
+/** Path, size and modification time of everything a target is made from. */
 export function readStamp(target) {
-  const hash = createHash('sha256');
   const sources = TARGETS[target].folders.flatMap((folder) => [...filesIn(join(ROOT, folder))]);
-  for (const file of [...sources.sort(), ...FILES.map((name) => join(ROOT, name))]) {
-    const { size, mtimeMs } = statSync(file);
-    hash.update(`${file} ${size} ${mtimeMs}\n`);
-  }
-  return hash.digest('hex');
+  return [...sources.sort(), ...FILES.map((name) => join(ROOT, name))].map(describeFile).join('\n');
 }
 
 /** True if the bundle of this target is there and no source changed since it was made. */
@@ -59,4 +59,27 @@ export function isFresh(target) {
 export function writeStamp(target, stamp) {
   mkdirSync(join(ROOT, 'out', '.stamps'), { recursive: true });
   writeFileSync(stampFile(target), stamp);
+}
+
+const LOCKFILE = join(ROOT, 'package-lock.json');
+const INSTALLED = join(ROOT, 'node_modules', '.hedgerow-setup');
+
+/** True if node_modules was found or made equal to the lockfile before, and neither was touched since. */
+export function dependenciesAreCurrent() {
+  try {
+    const stamp = readFileSync(INSTALLED, 'utf8');
+    if (stamp === describeInstalled(true)) return existsSync(pinnedNode());
+    return stamp === describeInstalled(false);
+  } catch {
+    return false;
+  }
+}
+
+/** Records that node_modules is what the lockfile says, with or without the pinned Node. */
+export function writeInstalledStamp(pinned) {
+  writeFileSync(INSTALLED, describeInstalled(pinned));
+}
+
+function describeInstalled(pinned) {
+  return `${describeFile(LOCKFILE)} on ${pinned ? 'the pinned Node' : "the machine's Node"}`;
 }

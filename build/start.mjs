@@ -52,7 +52,7 @@ async function start(flags) {
   delete env.ELECTRON_RUN_AS_NODE;
   if (!virtual) return runApp(runtime, [...switches, ROOT, ...flags], env);
   say('There is no display: Hedgerow runs on a virtual one (Xvfb), so its window cannot be seen.');
-  const display = await startVirtualDisplay();
+  const display = await startVirtualDisplay({ oneProgram: true });
   try {
     return await runApp(runtime, [...switches, ROOT, ...flags], { ...env, ...display.env });
   } finally {

@@ -6,4 +6,11 @@ export interface VirtualDisplay {
   stop(): Promise<void>;
 }
 
-export function startVirtualDisplay(size?: { width?: number; height?: number }): Promise<VirtualDisplay>;
+export function startVirtualDisplay(options?: {
+  /** Pixels; 1920 by default. */
+  width?: number;
+  /** Pixels; 1080 by default. */
+  height?: number;
+  /** The display ends by itself with the first program on it. */
+  oneProgram?: boolean;
+}): Promise<VirtualDisplay>;

@@ -19,17 +19,18 @@ function xauthority() {
 }
 
 /**
- * Starts Xvfb on a free display number. Returns `env` (DISPLAY and XAUTHORITY, to be given to the
- * program) and `stop()`, which ends it. Rejects if Xvfb is missing or not ready within 20 s.
+ * Starts Xvfb, larger than the app's window so that no pixel of it is cut, on a free display number.
+ * Returns `env` (DISPLAY and XAUTHORITY, to be given to the program) and `stop()`, which ends it. With
+ * `oneProgram` it also ends by itself when the first program on it does, should this process be killed
+ * before it can stop it. Rejects if Xvfb is missing or not ready within 20 s.
  */
-export async function startVirtualDisplay({ width = 1440, height = 900 } = {}) {
+export async function startVirtualDisplay({ width = 1920, height = 1080, oneProgram = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'hedgerow-display-'));
   const authority = join(folder, 'authority');
   writeFileSync(authority, xauthority(), { mode: 0o600 });
   const screen = ['-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp', '-auth', authority];
   // Its own process group: Ctrl-C must end the app first, then its display.
-  // `-terminate`: it ends with its last client, should this process be killed before it can stop it.
-  const server = spawn('Xvfb', ['-displayfd', '3', '-terminate', ...screen], {
+  const server = spawn('Xvfb', ['-displayfd', '3', ...(oneProgram ? ['-terminate'] : []), ...screen], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     detached: true,
   });

@@ -1,7 +1,16 @@
 /** The running app: wires fabrics, publisher, streams, window and calls, and ends them in order. */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { app, BrowserWindow, clipboard, ipcMain, MessageChannelMain, nativeTheme, powerMonitor, protocol } from 'electron';
+import {
+  app,
+  BrowserWindow,
+  clipboard,
+  ipcMain,
+  MessageChannelMain,
+  nativeTheme,
+  powerMonitor,
+  protocol,
+} from 'electron';
 import { AppFailure, type AppError } from '../shared/errors.ts';
 import type { FabricList } from '../shared/ipc.ts';
 import type { Scenario } from '../shared/model/scenario.ts';
@@ -82,11 +91,16 @@ class RunningApp {
     app.on('window-all-closed', () => app.quit());
     app.on('before-quit', (event) => this.#quit(event));
     powerMonitor.on('resume', () => this.#fabrics.retryAll());
-    void loaded.then(() => this.#openFabrics());
+    // First the page, then the lists: reading thousands of objects would hold up the files of the page.
+    window.webContents.once('dom-ready', () => void loaded.then(() => this.#openFabrics()));
     if (!flags.smoke && flags.screenshot === undefined) return;
-    const windowAt = new Promise<number>((resolve) => window.once('ready-to-show', () => resolve(Date.now())));
+    const windowAt = new Promise<number>((resolve) =>
+      window.once('ready-to-show', () => resolve(Date.now())),
+    );
     const fabric = loaded.then(() => this.#chosen());
-    void runUnattended({ app, window, flags, fabric, windowAt, startedAt: this.#parts.startedAt }).then((code) => this.#exit(code));
+    void runUnattended({ app, window, flags, fabric, windowAt, startedAt: this.#parts.startedAt }).then(
+      (code) => this.#exit(code),
+    );
   }
 
   /** The fabric of this run: the one of the flag, else the current context. */
@@ -103,9 +117,12 @@ class RunningApp {
   #openFabrics(): void {
     const { flags, settings } = this.#parts;
     const unattended = flags.smoke || flags.screenshot !== undefined;
-    const remembered = settings.get().openFabrics.filter((id) => this.#fabrics.list.fabrics.some((each) => each.id === id));
+    const remembered = settings
+      .get()
+      .openFabrics.filter((id) => this.#fabrics.list.fabrics.some((each) => each.id === id));
     try {
-      if (flags.context !== undefined || (unattended && this.#fabrics.current !== undefined)) this.#chosen().open();
+      if (flags.context !== undefined || (unattended && this.#fabrics.current !== undefined))
+        this.#chosen().open();
       else if (!unattended) for (const id of remembered) this.#fabrics.get(id).open();
     } catch (cause) {
       if (!(cause instanceof AppFailure)) throw cause;
@@ -115,9 +132,12 @@ class RunningApp {
 
   #serve(): void {
     const { settings, log } = this.#parts;
-    const window = () => this.#window ?? BrowserWindow.getAllWindows()[0];
     const handlers = createHandlers({
-      info: { version: app.getVersion(), platform: process.platform, electron: process.versions.electron ?? '' },
+      info: {
+        version: app.getVersion(),
+        platform: process.platform,
+        electron: process.versions.electron,
+      },
       fabrics: this.#fabrics,
       publisher: this.#publisher,
       streams: this.#streams,
@@ -129,11 +149,11 @@ class RunningApp {
       report: (message, cause) => log.error(message, cause),
       writeClipboard: (text) => clipboard.writeText(text),
       saveFile: async (name, text) => {
-        const owner = window();
+        const owner = this.#window;
         return owner === undefined ? null : askAndSave(owner, name, text);
       },
       chooseKubeconfig: async () => {
-        const owner = window();
+        const owner = this.#window;
         const file = owner === undefined ? undefined : await askForKubeconfig(owner);
         if (file !== undefined) settings.set({ kubeconfig: file });
         return file !== undefined;
@@ -141,7 +161,8 @@ class RunningApp {
     });
     serveCalls(ipcMain, {
       handlers,
-      trusts: (frame) => frame !== null && frame === this.#window?.webContents.mainFrame && frame.origin === ORIGIN,
+      trusts: (frame) =>
+        frame !== null && frame === this.#window?.webContents.mainFrame && frame.origin === ORIGIN,
       report: (where, cause) => log.error(`call ${where}`, cause),
     });
   }
@@ -150,6 +171,7 @@ class RunningApp {
     const { flags, settings, log } = this.#parts;
     const window = openWindow({
       preload: join(OUT, 'preload', 'preload.cjs'),
+      icon: join(OUT, 'main', 'icon.png'),
       stored: settings.get().window,
       fixedSize: flags.screenshot === undefined ? undefined : PICTURE,
       remember: (bounds) => settings.set({ window: bounds }),
@@ -210,7 +232,8 @@ class RunningApp {
     const window = this.#window;
     if (window?.isMinimized() === true) window.restore();
     window?.focus();
-    const context = typeof data === 'object' && data !== null ? (data as { context?: unknown }).context : undefined;
+    const context =
+      typeof data === 'object' && data !== null ? (data as { context?: unknown }).context : undefined;
     if (typeof context !== 'string') return;
     try {
       this.#fabrics.get(context).open();

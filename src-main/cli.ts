@@ -1,6 +1,7 @@
 /** The headless command: composition root, exit codes, and what goes to stdout and stderr. */
 import { AppFailure } from '../shared/errors.ts';
 import { SCENARIOS } from '../shared/scenarios/index.ts';
+import { diagnoseDump } from './dump/diagnose-dump.ts';
 import { diagnoseOnce, failedOutcome } from './fabric/diagnose-once.ts';
 import { parseFlags, USAGE, type DiagnoseFlags } from './headless/flags.ts';
 import { cleanJson, cleanLine } from './headless/plain-text.ts';
@@ -8,6 +9,8 @@ import { exitCode, toReport, type Outcome } from './headless/report.ts';
 import { writeMarkdown } from './headless/write-markdown.ts';
 import { writeText } from './headless/write-text.ts';
 import { chooseContext, loadKubeconfig } from './kube/kubeconfig.ts';
+
+const warn = (sentence: string) => void process.stderr.write(`${cleanLine(sentence)}\n`);
 
 async function diagnoseLive(flags: DiagnoseFlags): Promise<Outcome> {
   const { kubeconfig: file, context, namespace, timeoutMs } = flags;
@@ -21,7 +24,7 @@ async function diagnoseLive(flags: DiagnoseFlags): Promise<Outcome> {
     return failedOutcome(context ?? kubeconfig.current ?? 'default', cause.error, SCENARIOS, now());
   }
   // Another entry that is broken is no fault of this fabric, but worth a word.
-  for (const problem of kubeconfig.problems) process.stderr.write(`${cleanLine(problem.message)}\n`);
+  for (const { message } of kubeconfig.problems) warn(message);
   return diagnoseOnce({ access, scenarios: SCENARIOS, namespace, timeoutMs, now });
 }
 
@@ -36,7 +39,9 @@ function write(outcome: Outcome, { output }: DiagnoseFlags): string {
 /** Writes all of it, however slow the reader; a reader that has gone away is none of our business. */
 function writeOut(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? resolve() : reject(error)));
+    process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EPIPE' ? resolve() : reject(error),
+    );
     process.stdout.write(text, () => resolve());
   });
 }
@@ -51,7 +56,11 @@ async function main(): Promise<number> {
     process.stderr.write(`${cleanLine(parsed.why)}.\nSee diagnose --help.\n`);
     return 2;
   }
-  const outcome = await diagnoseLive(parsed.flags);
+  const { from: folder, namespace, now } = parsed.flags;
+  const outcome =
+    folder === undefined
+      ? await diagnoseLive(parsed.flags)
+      : await diagnoseDump({ folder, namespace, scenarios: SCENARIOS, now, warn });
   await writeOut(write(outcome, parsed.flags));
   return exitCode(outcome, parsed.flags.failOn);
 }
@@ -59,7 +68,10 @@ async function main(): Promise<number> {
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(`The diagnosis broke off: ${cleanLine(error instanceof Error ? error.message : String(error))}\n`);
+    if (error instanceof AppFailure) {
+      const { message, hint } = error.error;
+      warn(hint === undefined ? message : `${message} ${hint}`);
+    } else warn(`The diagnosis broke off: ${error instanceof Error ? error.message : String(error)}`);
     process.exit(1);
   },
 );

@@ -19,7 +19,7 @@ export interface HandlerParts {
   readonly onSettings: () => void;
   /** Told of what went wrong and is no matter of the call. */
   readonly report: (message: string, cause: unknown) => void;
-  readonly writeClipboard: (text: string) => void;
+  readonly writeClipboard: (text: string) => Promise<void> | void;
   /** Asks where to save and writes the file; null when the user thought better of it. */
   readonly saveFile: (name: string, text: string) => Promise<string | null>;
   /** Asks for a kubeconfig file and makes it the one in use; false when the user thought better of it. */
@@ -45,12 +45,13 @@ export function createHandlers(parts: HandlerParts): Handlers {
       parts.onSettings();
       return publicSettings(stored);
     },
-    'clipboard.write': ({ text }) => {
-      parts.writeClipboard(text);
+    'clipboard.write': async ({ text }) => {
+      await parts.writeClipboard(text);
       return null;
     },
     'file.save': async ({ name, text }) => ({ path: await parts.saveFile(name, text) }),
-    'kubeconfig.choose': async () => withProblems((await parts.chooseKubeconfig()) ? await fabrics.load() : fabrics.list),
+    'kubeconfig.choose': async () =>
+      withProblems((await parts.chooseKubeconfig()) ? await fabrics.load() : fabrics.list),
     'kubeconfig.reload': async () => withProblems(await fabrics.load()),
     'fabrics.list': async () => {
       await fabrics.ready;
@@ -73,7 +74,9 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'kinds.list': ({ fabric }) => session(fabric).kinds(),
     'kinds.counts': ({ fabric, resources }) => countKinds(session(fabric), resources),
     'findings.watch': ({ fabric }) => ({ sub: publisher.watchFindings(fabric) }),
-    'rows.watch': ({ fabric, resource, namespace }) => ({ sub: publisher.watchRows(fabric, resource, namespace) }),
+    'rows.watch': ({ fabric, resource, namespace }) => ({
+      sub: publisher.watchRows(fabric, resource, namespace),
+    }),
     'object.watch': ({ fabric, resource, namespace, name }) => ({
       sub: publisher.watchObject(fabric, resource, namespace, name),
     }),

@@ -14,7 +14,11 @@ export interface Home {
  * HEDGEROW_HOME, else a folder of its own for an unattended run (which must not meet an app that is open, nor its
  * settings), else the app's data folder. The folder exists afterwards.
  */
-export function chooseHome(fromEnvironment: string | undefined, unattended: boolean, appData: () => string): Home {
+export function chooseHome(
+  fromEnvironment: string | undefined,
+  unattended: boolean,
+  appData: () => string,
+): Home {
   if (fromEnvironment !== undefined && fromEnvironment !== '') {
     const folder = resolve(fromEnvironment);
     mkdirSync(folder, { recursive: true });
@@ -26,5 +30,9 @@ export function chooseHome(fromEnvironment: string | undefined, unattended: bool
     return { folder, temporary: false, remove: () => undefined };
   }
   const folder = mkdtempSync(join(tmpdir(), 'hedgerow-run-'));
-  return { folder, temporary: true, remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }) };
+  return {
+    folder,
+    temporary: true,
+    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }),
+  };
 }

@@ -18,12 +18,17 @@ export interface Door {
 }
 
 const failed = (error: AppError): Result<never> => ({ ok: false, error });
-const isCall = (name: unknown): name is CallName => typeof name === 'string' && Object.hasOwn(CALL_SCHEMAS, name);
+const isCall = (name: unknown): name is CallName =>
+  typeof name === 'string' && Object.hasOwn(CALL_SCHEMAS, name);
 
 /** Answers one call. Never throws: what the handler throws becomes an `AppError`. */
 export async function answerCall(door: Door, name: unknown, input: unknown): Promise<Result<unknown>> {
   if (!isCall(name)) {
-    return failed({ code: 'bad-request', message: 'The window asked for something that does not exist.', retryable: false });
+    return failed({
+      code: 'bad-request',
+      message: 'The window asked for something that does not exist.',
+      retryable: false,
+    });
   }
   const parsed = CALL_SCHEMAS[name].safeParse(input);
   if (!parsed.success) {
@@ -55,6 +60,10 @@ export function serveCalls(port: CallPort, door: Door): void {
   port.handle(CHANNEL.call, (event, name, input) => {
     if (door.trusts(event.senderFrame)) return answerCall(door, name, input);
     door.report('call', new Error(`refused a call from ${event.senderFrame?.url ?? 'a frame that is gone'}`));
-    return failed({ code: 'forbidden', message: 'Only the window of Hedgerow may do this.', retryable: false });
+    return failed({
+      code: 'forbidden',
+      message: 'Only the window of Hedgerow may do this.',
+      retryable: false,
+    });
   });
 }

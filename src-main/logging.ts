@@ -1,5 +1,6 @@
 /** The log file of the app: what went wrong and when, in the home folder, without secrets. */
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import log from 'electron-log/node.js';
 import { maskText } from './kube/mask-text.ts';
 
@@ -19,7 +20,8 @@ export function openLog(home: string): Log {
   return {
     info: (message) => log.info(maskText(message)),
     error(message, cause) {
-      const detail = cause instanceof Error ? (cause.stack ?? cause.message) : cause === undefined ? '' : String(cause);
+      const detail =
+        cause instanceof Error ? (cause.stack ?? cause.message) : cause === undefined ? '' : inspect(cause);
       log.error(maskText(detail === '' ? message : `${message}: ${detail}`, 8000));
     },
   };

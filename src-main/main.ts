@@ -42,13 +42,17 @@ function run(flags: AppFlags): void {
     .then(() => startApp({ flags, home, log, settings, startedAt, scenarios: SCENARIOS }))
     .catch((error: unknown) => {
       log.error('start failed', error);
-      process.stderr.write(`Hedgerow could not start: ${cleanLine(error instanceof Error ? error.message : String(error))}\n`);
+      process.stderr.write(
+        `Hedgerow could not start: ${cleanLine(error instanceof Error ? error.message : String(error))}\n`,
+      );
       app.exit(1);
     });
 }
 
 const parsed = parseAppFlags(process.argv, app.isPackaged);
 if ('refused' in parsed) {
-  process.stderr.write(`${cleanLine(parsed.refused)}.\nFlags: --kubeconfig FILE, --context NAME, --smoke, --screenshot FILE.png\n`);
+  process.stderr.write(
+    `${cleanLine(parsed.refused)}.\nFlags: --kubeconfig FILE, --context NAME, --smoke, --screenshot FILE.png\n`,
+  );
   app.exit(2);
 } else run(parsed.flags);

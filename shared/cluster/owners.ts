@@ -1,7 +1,7 @@
 /** From a pod up to the workload people know by name. */
 import type { Pod } from '../model/kube.ts';
 import type { Ref } from '../model/ref.ts';
-import { controllerOf } from './refs.ts';
+import { controllerOf, refToOwner } from './refs.ts';
 import type { ClusterView } from './view.ts';
 
 /** The workload a pod belongs to, and the uid of the controller that made the pod: the revision. */
@@ -20,17 +20,14 @@ export function workloadOf(pod: Pod, view: Pick<ClusterView, 'byUid'>): Workload
   const controller = controllerOf(pod);
   if (controller === undefined || controller.kind === 'Node') return undefined;
   const replicaSet = controller.kind === 'ReplicaSet' ? view.byUid(controller.uid) : undefined;
-  const { apiVersion, kind, name, uid } = (replicaSet && controllerOf(replicaSet)) ?? controller;
-  return {
-    ref: { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name, uid },
-    revision: controller.uid,
-  };
+  const owner = (replicaSet && controllerOf(replicaSet)) ?? controller;
+  return { ref: refToOwner(owner, namespace), revision: controller.uid };
 }
 
-/** Pods of all revisions of a workload that are not finished and not being deleted. */
-export function activePodsOf(workloadUid: string, view: Pick<ClusterView, 'ownedBy'>): Pod[] {
-  const revisions = view.ownedBy('ReplicaSet', workloadUid).flatMap(({ metadata }) => metadata.uid ?? []);
-  return [workloadUid, ...revisions].flatMap((uid) => view.ownedBy('Pod', uid).filter(isActive));
+/** Pods of all revisions of a workload (named by its `refKey`) that are not finished and not being deleted. */
+export function activePodsOf(workload: string, view: Pick<ClusterView, 'ownedBy'>): Pod[] {
+  const revisions = view.ownedBy('ReplicaSet', workload).flatMap(({ metadata }) => metadata.uid ?? []);
+  return [workload, ...revisions].flatMap((uid) => view.ownedBy('Pod', uid).filter(isActive));
 }
 
 function isActive(pod: Pod): boolean {

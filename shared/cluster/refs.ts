@@ -30,6 +30,16 @@ export function refTo(apiVersion: string, kind: string, namespace: string | unde
   return { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name };
 }
 
+/** The reference of an object's owner, which is in the object's namespace. */
+export function refToOwner(owner: OwnerReference, namespace: string | undefined): Ref {
+  const { apiVersion, kind, name, uid } = owner;
+  return refOf({
+    apiVersion,
+    kind,
+    metadata: { name, uid, ...(namespace === undefined ? {} : { namespace }) },
+  });
+}
+
 /** A key equal for references to the same object: by uid where there is one, else by kind and name. */
 export function refKey(ref: Ref): string {
   return ref.uid ?? inventUid(ref.kind, ref.namespace, ref.name);

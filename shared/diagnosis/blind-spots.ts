@@ -8,6 +8,7 @@ import { formatRef } from '../model/ref.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { clean, enumerate } from '../scenarios/words.ts';
 import { isReadable, needsOf } from './gates.ts';
+import { compareTexts } from './rank.ts';
 import type { Failure } from './subjects.ts';
 
 const NAMED_OBJECTS = 3;
@@ -44,10 +45,12 @@ export function kindBlindSpots(scope: Scope, final: boolean): BlindSpot[] {
 /** One blind spot per scenario that could not cope with an object. */
 export function failureBlindSpots(scenarios: readonly Scenario[], failures: readonly Failure[]): BlindSpot[] {
   return scenarios.flatMap((scenario) => {
-    const own = failures.filter((failure) => failure.scenario === scenario.id);
+    const own = failures
+      .filter((failure) => failure.scenario === scenario.id)
+      .sort((a, b) => compareTexts(formatRef(a.subject), formatRef(b.subject)));
     if (own.length === 0) return [];
     const { id, group, resource } = KINDS[scenario.subject];
-    const names = own.map(({ subject }) => formatRef(subject)).sort();
+    const names = own.map(({ subject }) => formatRef(subject));
     const what = clean(own[0]?.message, 120);
     return {
       kind: id,
@@ -61,24 +64,38 @@ export function failureBlindSpots(scenarios: readonly Scenario[], failures: read
   });
 }
 
-/** How many scenarios had all they need wherever they are to look. */
+/** How many scenarios had all they need in at least one place they are to look at; the gaps are blind spots. */
 export function countRan(scope: Scope): number {
-  return scope.scenarios.filter((scenario) =>
-    needsOf(scenario).every((kind) => gapsOf(kind, [scenario], scope).length === 0),
-  ).length;
+  return scope.scenarios.filter((scenario) => {
+    const needs = needsOf(scenario);
+    const places = KINDS[scenario.subject].namespaced ? placesOf(needs, scope) : [undefined];
+    return places.some((place) => needs.every((kind) => isReadable(knowledgeAt(kind, place, scope))));
+  }).length;
+}
+
+/** The namespaces of which something of its own is known about these kinds; without any, the cluster as a whole. */
+function placesOf(kinds: readonly KindId[], { source, namespaces }: Scope): readonly (string | undefined)[] {
+  if (namespaces !== undefined) return namespaces;
+  return [undefined, ...new Set(kinds.flatMap((kind) => [...source.knowledgeOf(kind).namespaces.keys()]))];
+}
+
+function knowledgeAt(kind: KindId, namespace: string | undefined, { source }: Scope): Knowledge {
+  const { all, namespaces } = source.knowledgeOf(kind);
+  return (namespace === undefined ? undefined : namespaces.get(namespace)) ?? all;
 }
 
 function readsOf(scenario: Scenario): KindId[] {
   return [...needsOf(scenario), ...scenario.mayRead];
 }
 
-function gapsOf(kind: KindId, scenarios: readonly Scenario[], { source, namespaces }: Scope): Gap[] {
+function gapsOf(kind: KindId, scenarios: readonly Scenario[], scope: Scope): Gap[] {
+  const { source, namespaces } = scope;
   const known = source.knowledgeOf(kind);
   const everywhere: Gap = { namespace: undefined, knowledge: known.all };
   // A scenario about a node asks of the pods of all namespaces.
   const clusterWide = !KINDS[kind].namespaced || scenarios.some(({ subject }) => !KINDS[subject].namespaced);
   const places = (namespaces ?? [...known.namespaces.keys()]).map((namespace) => {
-    return { namespace, knowledge: known.namespaces.get(namespace) ?? known.all };
+    return { namespace, knowledge: knowledgeAt(kind, namespace, scope) };
   });
   const asked = clusterWide || namespaces === undefined ? [everywhere, ...places] : places;
   return (KINDS[kind].namespaced ? asked : [everywhere]).filter(({ knowledge }) => !isReadable(knowledge));

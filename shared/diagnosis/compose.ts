@@ -61,7 +61,7 @@ export function composeFinding(answers: readonly Answer[], view: Pick<ClusterVie
   if (workload === undefined || diagnosis.ofPods === undefined) return base;
   const members = answers.map((answer) => refOf(answer.object)).sort(compareRefs);
   const memberKeys = new Set(members.map(refKey));
-  const others = activePodsOf(workload.ref.uid ?? '', view).filter(
+  const others = activePodsOf(refKey(workload.ref), view).filter(
     (pod) => !memberKeys.has(refKey(refOf(pod))),
   );
   const since = earliest(answers);

@@ -1,7 +1,5 @@
 /** The order of findings: severity, then impact, then what breaks ties the same way everywhere. */
-import { SEVERITIES, type Confidence, type Finding, type Severity } from '../model/finding.ts';
-
-const CONFIDENCES: readonly Confidence[] = ['high', 'medium', 'low'];
+import { CONFIDENCES, SEVERITIES, type Confidence, type Finding, type Severity } from '../model/finding.ts';
 
 /** Negative where `a` is worse than `b`. */
 export function compareSeverity(a: Severity, b: Severity): number {

@@ -5,8 +5,9 @@ import type { Instant, Ref } from './ref.ts';
 export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** How far the evidence carries; lowered when a kind that may be read is denied. */
-export type Confidence = 'high' | 'medium' | 'low';
+/** How far the evidence carries, the surest first; lowered when a kind that may be read is denied. */
+export const CONFIDENCES = ['high', 'medium', 'low'] as const;
+export type Confidence = (typeof CONFIDENCES)[number];
 
 export type FindingId = string;
 
@@ -123,6 +124,6 @@ export interface DiagnosisResult {
   readonly blindSpots: readonly BlindSpot[];
   /** True exactly when `blindSpots` is empty. */
   readonly complete: boolean;
-  /** Scenarios that ran with all they need, and all there are. */
+  /** Scenarios that ran with all they need, at least in some namespace, and all there are. */
   readonly checks: { readonly ran: number; readonly total: number };
 }

@@ -1,5 +1,5 @@
 /** The rules by which one finding is the cause of another, the surest first. */
-import { activePodsOf } from '../cluster/owners.ts';
+import { activePodsOf, workloadOf } from '../cluster/owners.ts';
 import { record, records } from '../cluster/narrow.ts';
 import { refKey } from '../cluster/refs.ts';
 import { compareConfidence, compareSeverity, compareTexts } from '../diagnosis/rank.ts';
@@ -91,7 +91,7 @@ const lostNode: CauseRule = (finding, graph) => {
 const unreadyPods: CauseRule = (finding, graph) => {
   if (!COUNTS_PODS.has(finding.scenario)) return undefined;
   const { subject } = finding;
-  const uid = subject.uid ?? '';
+  const uid = refKey(subject);
   // A Job's failed pods are what it counts; any other controller has replaced its finished ones.
   const pods = subject.kind === 'Job' ? graph.view.ownedBy('Pod', uid) : activePodsOf(uid, graph.view);
   const creation = graph.about(subject).filter(({ scenario }) => scenario === CREATE_FAILED);
@@ -103,8 +103,20 @@ const unreadyEndpoints: CauseRule = (finding, graph) => {
   const { namespace, name } = finding.subject;
   const selector = record(graph.view.get('Service', namespace, name)?.spec).selector;
   const pods = graph.view.podsSelected(namespace ?? '', selector ?? {});
-  return dominant(pods, graph) ?? nodeOf(pods.filter(isUnready), graph);
+  return dominant(pods, graph) ?? nodeOf(pods.filter(isUnready), graph) ?? workloadBehind(pods, graph);
 };
+
+/** Where no pod finding says why: the finding that counts the same pods for the workload they all belong to. */
+function workloadBehind(pods: readonly Pod[], graph: FindingGraph): Finding | undefined {
+  const workloads = new Map(
+    pods
+      .map((pod) => workloadOf(pod, graph.view)?.ref)
+      .map((ref) => [ref === undefined ? '' : refKey(ref), ref]),
+  );
+  const [workload] = workloads.size === 1 ? workloads.values() : [];
+  if (workload === undefined) return undefined;
+  return best(graph.about(workload).filter(({ scenario }) => COUNTS_PODS.has(scenario)));
+}
 
 /** In this order; the first that names a cause wins. What explains pods comes before what counts them. */
 export const CAUSE_RULES: readonly CauseRule[] = [

@@ -1,5 +1,6 @@
 /** Moves severities by what stands around the object: traffic led to it, or a replacement already in place. */
 import { record, records, text } from '../cluster/narrow.ts';
+import { refKey } from '../cluster/refs.ts';
 import type { ClusterView } from '../cluster/view.ts';
 import type { Finding } from '../model/finding.ts';
 import type { KubeObject, Pod, Service } from '../model/kube.ts';
@@ -22,14 +23,13 @@ export function isExposed(finding: Finding, view: ClusterView): boolean {
  */
 export function isReplaced(finding: Finding, view: ClusterView): boolean {
   const pods = podsOf(finding);
-  const uid = finding.subject.kind === 'Pod' ? undefined : finding.subject.uid;
-  if (pods.length === 0 || uid === undefined) return false;
+  if (pods.length === 0 || finding.subject.kind === 'Pod') return false;
   const ended = pods.every(({ namespace, name }) => {
     const pod = view.get('Pod', namespace, name);
     const phase = text(pod?.status?.phase);
     return pod?.metadata.deletionTimestamp !== undefined || phase === 'Failed' || phase === 'Succeeded';
   });
-  const workload = ended ? view.byUid(uid) : undefined;
+  const workload = ended ? view.byUid(refKey(finding.subject)) : undefined;
   return workload !== undefined && isComplete(workload);
 }
 
@@ -54,8 +54,8 @@ function examplePod(finding: Finding, view: ClusterView): Pod | undefined {
     const pod = view.get('Pod', namespace, name);
     if (pod !== undefined) return pod;
   }
-  const { namespace, uid } = finding.subject;
-  const template = record(record(uid === undefined ? undefined : view.byUid(uid)?.spec).template);
+  const { namespace } = finding.subject;
+  const template = record(record(view.byUid(refKey(finding.subject))?.spec).template);
   const { labels } = record(template.metadata);
   if (namespace === undefined || records([labels]).length === 0) return undefined;
   return {

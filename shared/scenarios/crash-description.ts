@@ -5,8 +5,9 @@ import type { Pod } from '../model/kube.ts';
 import { mayBeProbeKill } from './container-kills.ts';
 import { nameContainer, type Ended, type PodContainer } from './containers.ts';
 import type { CrashLog } from './crash-log.ts';
-import { isSigkill, type CrashLoop } from './crashes.ts';
+import { isSigkill, neverStarted, type CrashLoop } from './crashes.ts';
 import { decodeExit } from './exit-codes.ts';
+import { startFailure } from './start-failures.ts';
 import { clean, quote } from './words.ts';
 
 export interface CrashDescription {
@@ -21,7 +22,6 @@ export interface CrashDescription {
 }
 
 const RUNTIME_CODES = 125;
-const UNSTARTABLE: ReadonlySet<string> = new Set(['StartError', 'ContainerCannotRun', 'RunContainerError']);
 
 export function describeCrash(
   pod: Pod,
@@ -29,13 +29,12 @@ export function describeCrash(
   log: CrashLog | undefined,
   cluster: ClusterView,
 ): CrashDescription {
-  const { container, ended, kill, phase } = loop;
+  const { container, ended, kill } = loop;
   const who = nameContainer(container);
   if (kill?.by === 'hook') return describeHook(who, container);
   if (kill !== undefined) return describeProbe(who, kill.by, kill.symptom?.message ?? '', ended);
-  if (ended === undefined || UNSTARTABLE.has(ended.reason)) {
-    return describeRefusal(who, ended?.message || container.waiting?.message || '', ended, phase);
-  }
+  if (neverStarted(loop)) return describeRefusal(who, loop);
+  if (ended === undefined) return describeUnknown(who);
   if (ended.exitCode === 0 && container.type !== 'init') {
     return describeCompletion(who, container, mayHaveBeenKilled(pod, loop, cluster));
   }
@@ -56,7 +55,12 @@ function describeExit(
   return {
     predicate: `exits with ${ended.exitCode}`,
     brief: brief === '' ? '' : ` (${brief})`,
-    cause: sentences(hint, quoteLog(log), quoteMessage(ended), doubt),
+    cause: sentences(
+      quoteLog(log),
+      quoteMessage(ended),
+      meaning === '' && log !== undefined ? '' : hint,
+      doubt,
+    ),
     advice: `Read the log of ${who} up to its first error, and mend what it names.`,
     same: `exit ${ended.exitCode} ${ended.reason}`.trim(),
   };
@@ -105,24 +109,29 @@ function describeProbe(
   };
 }
 
-function describeRefusal(
-  who: string,
-  message: string,
-  ended: Ended | undefined,
-  phase: CrashLoop['phase'],
-): CrashDescription {
+function describeRefusal(who: string, { container, ended, phase }: CrashLoop): CrashDescription {
+  const message =
+    phase === 'refused' ? container.waiting?.message || ended?.message || '' : (ended?.message ?? '');
   const reason = startFailure(message);
-  const said = clean(message, 300);
   return {
     predicate: 'cannot be started',
     brief: reason === '' ? '' : ` (${reason})`,
     cause: sentences(
       'The container runtime cannot start the program, so it leaves no log.',
-      said === '' ? '' : `It says: ${quote(withoutIds(said), 300)}.`,
-      said === '' && phase === 'backing-off' ? 'It does not say why.' : '',
+      clean(message) === '' ? 'It does not say why.' : `It says: ${quote(withoutIds(message), 300)}.`,
     ),
     advice: `Compare command, args and workingDir of ${who} with what is in its image.`,
-    same: `start ${reason} ${ended?.exitCode ?? ''}`.trim(),
+    same: `start ${reason}`.trim(),
+  };
+}
+
+function describeUnknown(who: string): CrashDescription {
+  return {
+    predicate: 'ends again and again',
+    brief: '',
+    cause: 'The kubelet backs off from starting it; how it ended is not on record.',
+    advice: `Wait for the next run of ${who}, and read its log and exit code then.`,
+    same: 'unknown end',
   };
 }
 
@@ -131,8 +140,8 @@ function describeCompletion(who: string, container: PodContainer, doubtful: bool
     ? 'A failing probe may have asked it to end as well: events cannot be read.'
     : 'No probe or hook ended it.';
   return {
-    predicate: 'ends with success and is started again',
-    brief: ' (exit 0)',
+    predicate: 'exits with 0',
+    brief: ' (completed)',
     cause: `It does its work and exits with 0, but ${container.type === 'sidecar' ? 'a sidecar' : 'restartPolicy Always'} means that it is to run for ever. ${probe}`,
     advice: `Make it a Job or CronJob if ${who} is to end; else start the program in the foreground.`,
     same: 'completed',
@@ -144,21 +153,6 @@ function mayHaveBeenKilled(pod: Pod, { container, ended }: CrashLoop, cluster: C
   if (ended === undefined || !mayBeProbeKill(container, ended)) return false;
   const events = cluster.knowledge('Event', pod.metadata.namespace);
   return events !== 'known' && events !== 'absent';
-}
-
-const START_FAILURES: readonly (readonly [pattern: RegExp, reason: string])[] = [
-  [/executable file not found|no such file or directory/i, 'command not found in the image'],
-  [/exec format error/i, 'wrong processor architecture'],
-  [/permission denied/i, 'not executable'],
-  [/no such user|unable to find user|unable to find group/i, 'unknown user'],
-  [/mkdir|chdir|working directory/i, 'working directory'],
-  [/read-only file system/i, 'read-only file system'],
-  [/mount/i, 'mount failed'],
-];
-
-/** What keeps the runtime from starting a program, in a few words; empty if its message is none of the known ones. */
-export function startFailure(message: string): string {
-  return START_FAILURES.find(([pattern]) => pattern.test(message))?.[1] ?? '';
 }
 
 function quoteLog(log: CrashLog | undefined): string {

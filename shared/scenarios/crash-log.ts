@@ -3,7 +3,7 @@ import { refOf } from '../cluster/refs.ts';
 import type { ClusterView } from '../cluster/view.ts';
 import type { Evidence, LogExcerpt } from '../model/finding.ts';
 import type { Pod } from '../model/kube.ts';
-import type { CrashLoop } from './crashes.ts';
+import { neverStarted, type CrashLoop } from './crashes.ts';
 import { clean } from './words.ts';
 
 export interface CrashLog {
@@ -54,13 +54,9 @@ const HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
  * The log of the run that failed, if it is at hand; asking is what has it fetched. Where the container has ended, that
  * run is the current log, otherwise the previous one (catalogue, pods, rule 1). A run that never began has none.
  */
-export function readCrashLog(
-  pod: Pod,
-  { container, phase, ended }: CrashLoop,
-  cluster: ClusterView,
-): CrashLog | undefined {
-  if (ended === undefined || ended.reason === 'StartError' || ended.reason === 'ContainerCannotRun')
-    return undefined;
+export function readCrashLog(pod: Pod, loop: CrashLoop, cluster: ClusterView): CrashLog | undefined {
+  const { container, phase } = loop;
+  if (neverStarted(loop)) return undefined;
   const answer = cluster.logOf(pod, container.name, phase !== 'ended');
   if (answer.state !== 'ready') return undefined;
   const { excerpt } = answer;

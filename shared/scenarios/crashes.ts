@@ -6,6 +6,7 @@ import type { Instant } from '../model/ref.ts';
 import { concerns, killOf, mayBeProbeKill, type Kill } from './container-kills.ts';
 import { runTime, troubledContainers, type Ended, type PodContainer } from './containers.ts';
 import { isBenign, isFinished } from './pods.ts';
+import { startFailure } from './start-failures.ts';
 
 export interface CrashLoop {
   readonly container: PodContainer;
@@ -34,6 +35,7 @@ const LONGEST_TRIAL = 2 * 60 * 1000;
 const RESTARTS_OF_A_LOOP = 2;
 const RESTARTS_WHILE_RUNNING = 3;
 
+const UNSTARTABLE: ReadonlySet<string> = new Set(['StartError', 'ContainerCannotRun']);
 const REFUSALS: ReadonlySet<string> = new Set([
   'RunContainerError',
   'StartError',
@@ -55,6 +57,16 @@ export function crashLoopsOf(pod: Pod, cluster: ClusterView, now: Instant): Cras
   });
 }
 
+/** Whether what loops is the start itself, not the program: then there is no exit code of the program's, and no log. */
+export function neverStarted({
+  container,
+  ended,
+  phase,
+}: Pick<CrashLoop, 'container' | 'ended' | 'phase'>): boolean {
+  const refused = phase === 'refused' && container.waiting?.reason !== 'PostStartHookError';
+  return refused || (ended !== undefined && UNSTARTABLE.has(ended.reason));
+}
+
 /** Exit 137 or signal 9 without the kernel's word that memory ran out. */
 export function isSigkill({ exitCode, signal, reason }: Ended): boolean {
   return (exitCode === 137 || signal === 9) && reason !== 'OOMKilled';
@@ -68,7 +80,7 @@ function loopOf(pod: Pod, container: PodContainer, cluster: ClusterView, now: In
     const last = lastEnded === undefined ? {} : { ended: lastEnded };
     const base = { container, ...last, endedAt: 'lastState.terminated' } as const;
     if (waiting.reason === 'CrashLoopBackOff') return { ...base, phase: 'backing-off' };
-    if (REFUSALS.has(waiting.reason)) return { ...base, phase: 'refused' };
+    if (isRefusal(waiting)) return { ...base, phase: 'refused' };
     return BETWEEN_RUNS.has(waiting.reason) && isOnTrial(container, now, cluster, now)
       ? { ...base, phase: 'running' }
       : undefined;
@@ -83,6 +95,11 @@ function loopOf(pod: Pod, container: PodContainer, cluster: ClusterView, now: In
     return undefined;
   }
   return { container, ended: lastEnded, endedAt: 'lastState.terminated', phase: 'running' };
+}
+
+/** CRI-O and Docker fail in creating the container where containerd fails in starting it. */
+function isRefusal({ reason, message }: { reason: string; message: string }): boolean {
+  return REFUSALS.has(reason) || (reason === 'CreateContainerError' && startFailure(message) !== '');
 }
 
 /**

@@ -39,7 +39,8 @@ const PULL_REASONS: ReadonlySet<string> = new Set([
 const NOT_ON_RECORD: PullVerdict = { failure: 'other', because: 'why is not on record' };
 
 /** What the kubelet puts before the runtime's text, in the waiting message and in the event. */
-const PREFIX = /^(?:Back-off pulling image "[^"]*"|Failed to pull image "[^"]*")(?::\s*)?/;
+const PREFIX =
+  /^(?:Back-off pulling image "[^"]*"|Failed to pull image "[^"]*")?(?::\s*)?(?:ErrImagePull:\s*)?(?:rpc error: code = \w+ desc = )?/;
 const PULL_EVENT = /^Failed to pull image/i;
 
 /** Whether the container waits for its image in vain. */

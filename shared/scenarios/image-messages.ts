@@ -108,6 +108,11 @@ const ROWS: readonly Row[] = [
       /\b50[0-9]\b|internal server error|bad gateway|service unavailable|gateway time-?out|registry is unavailable|registryunavailable/,
   },
   {
+    failure: 'unauthorised',
+    because: 'signing in at the registry fails',
+    pattern: /failed to authorize|did not include a token|failed to fetch \w+ token/,
+  },
+  {
     failure: 'not found',
     because: 'its signature is not accepted',
     pattern: /signature ?validation ?failed|source image rejected|signature verification/,
@@ -132,7 +137,7 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-const OTHER: PullVerdict = { failure: 'other', because: 'the runtime gives a reason not known here' };
+const OTHER: PullVerdict = { failure: 'other', because: 'the pull fails for another reason' };
 
 /** Longer messages are judged by their beginning. */
 const LONGEST = 8000;
@@ -163,8 +168,8 @@ function strip(message: string, image: string): string {
     .replace(/\[(?:manifests|blobs) [^\]]*\]/gi, ' ')
     .replace(/\b(?:https?|docker):\/\/\S*?(?=[\s,;]|:\s|$)/gi, ' ')
     .replace(/\blookup \S+(?: on \S+)?/gi, ' ')
-    .replace(/\b(manifest|access denied) for [^\s,]+/gi, '$1 ')
-    .replace(/[\w.-]+(?::\d+)?\/[\w./-]+(?::[\w.-]+)?(?:@sha256:[0-9a-f]+)?/gi, (path) =>
+    .replace(/\b(manifest|access denied) for [^\s,]+/gi, '$1 for ')
+    .replace(/(?<![\w.-])[\w.-]+(?::\d+)?\/[\w./-]+(?::[\w.-]+)?(?:@sha256:[0-9a-f]+)?/gi, (path) =>
       /^i\/o$/i.test(path) ? path : ' ',
     );
 }

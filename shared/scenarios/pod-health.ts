@@ -6,7 +6,7 @@ import type { ClusterView } from '../cluster/view.ts';
 import type { Pod } from '../model/kube.ts';
 import type { Instant } from '../model/ref.ts';
 import { nameContainer, troubledContainers, type PodContainer } from './containers.ts';
-import { crashLoopsOf, type CrashLoop } from './crashes.ts';
+import { crashLoopsOf, neverStarted, type CrashLoop } from './crashes.ts';
 import { waitsForImage } from './image-failures.ts';
 import { changedAt, conditionOf, createdAt, isFinished, isLeaving, isReady } from './pods.ts';
 import { clean, count } from './words.ts';
@@ -70,14 +70,14 @@ function troubleOf(pod: Pod, cluster: ClusterView, now: Instant): string | undef
   return troubleOfVolumes(pod, containers, cluster, now);
 }
 
-function describeLoop({ container, ended, kill, verdict }: CrashLoop): string {
+function describeLoop(loop: CrashLoop): string {
+  const { container, ended, kill, verdict } = loop;
   const who = nameContainer(container);
   if (verdict === 'out of memory') return `killed for lack of memory (${who})`;
   if (kill !== undefined)
     return `restarted by the kubelet (${who}: ${kill.by === 'hook' ? 'postStart hook' : `${kill.by} probe`})`;
-  return ended === undefined || container.waiting?.reason === 'RunContainerError'
-    ? `${who} cannot be started`
-    : `crash loop (${who} exits with ${ended.exitCode})`;
+  if (neverStarted(loop)) return `${who} cannot be started`;
+  return ended === undefined ? `crash loop (${who})` : `crash loop (${who} exits with ${ended.exitCode})`;
 }
 
 function troubleOfVolumes(
@@ -139,7 +139,9 @@ function budgetOf(probe: unknown, failures: number): number {
 /** When a pod that is not ready counts as trouble; at once where it is failing, never where it is fine. */
 export function troubleAt({ state, since, patience }: PodHealth, least = 0): Instant | undefined {
   if (state === 'failing') return 0;
-  if (state === 'ready' || state === 'gone' || since === undefined) return undefined;
+  if (state === 'ready' || state === 'gone') return undefined;
+  // Real objects have times; without one the pod is taken for old.
+  if (since === undefined) return 0;
   return since + (state === 'starting' ? Math.max(patience, least) : patience);
 }
 
@@ -149,16 +151,23 @@ export interface PodGroup {
   readonly pods: readonly Pod[];
 }
 
-/** Groups pods by their state, the most frequent first. */
+/** Groups pods by their state: first those that waiting does not mend, then the most frequent. */
 export function groupHealth(pods: readonly Pod[], health: ReadonlyMap<Pod, PodHealth>): PodGroup[] {
-  const groups = new Map<string, Pod[]>();
+  const groups = new Map<string, { failing: boolean; pods: Pod[] }>();
   for (const pod of pods) {
-    const words = health.get(pod)?.words ?? '';
-    groups.set(words, [...(groups.get(words) ?? []), pod]);
+    const { words = '', state } = health.get(pod) ?? {};
+    const group = groups.get(words);
+    if (group === undefined) groups.set(words, { failing: state === 'failing', pods: [pod] });
+    else group.pods.push(pod);
   }
   return [...groups]
-    .map(([words, members]) => ({ words, pods: members }))
-    .sort((a, b) => b.pods.length - a.pods.length || (a.words < b.words ? -1 : 1));
+    .map(([words, group]) => ({ words, ...group }))
+    .sort(
+      (a, b) =>
+        Number(b.failing) - Number(a.failing) ||
+        b.pods.length - a.pods.length ||
+        (a.words < b.words ? -1 : 1),
+    );
 }
 
 /** `2 pods: crash loop (container main exits with 3)`. */

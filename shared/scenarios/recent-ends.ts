@@ -15,6 +15,7 @@ const FORGOTTEN = 60 * MINUTE;
 /** Ends this close together, over several pods of a node, are the node's. */
 const SAME_MOMENT = 90_000;
 const FEWEST_PODS = 2;
+const EXITS_WITH_A_NODE: ReadonlySet<number> = new Set([0, 137, 143, 255]);
 
 /**
  * The severity of an end that the container has recovered from: medium within 15 min, low within the hour, then
@@ -40,8 +41,13 @@ export function nodeEndedThemAll(pod: Pod, at: Instant, cluster: ClusterView): b
   return alike >= FEWEST_PODS && alike * 2 >= others.length;
 }
 
+/** Ended by a signal or without anybody looking, in the same moment: not by a failure of its own. */
 function endedNear({ ended, lastEnded }: PodContainer, at: Instant): boolean {
-  return [ended?.finishedAt, lastEnded?.finishedAt].some(
-    (time) => time !== undefined && Math.abs(time - at) <= SAME_MOMENT,
+  return [ended, lastEnded].some(
+    (end) =>
+      end?.finishedAt !== undefined &&
+      Math.abs(end.finishedAt - at) <= SAME_MOMENT &&
+      EXITS_WITH_A_NODE.has(end.exitCode) &&
+      end.reason !== 'OOMKilled',
   );
 }

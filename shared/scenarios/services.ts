@@ -5,7 +5,7 @@ import { refOf } from '../cluster/refs.ts';
 import type { ClusterView } from '../cluster/view.ts';
 import type { EndpointSlice, KindId, KubeObject, Pod, Service } from '../model/kube.ts';
 import type { Instant, Ref } from '../model/ref.ts';
-import { createdAt } from './pods.ts';
+import { changedAt, conditionOf, createdAt } from './pods.ts';
 
 /** The label pairs of a selector that makes endpoints; `undefined` where pods are none of this Service's business. */
 export function selectorOf(service: Service): Record<string, string> | undefined {
@@ -58,6 +58,8 @@ export interface Target {
   readonly ref: Ref;
   readonly wanted: number;
   readonly labels: Record<string, string>;
+  /** When its availability last changed, or else it was made. */
+  readonly changedAt: Instant | undefined;
 }
 
 const WORKLOADS = [
@@ -80,7 +82,9 @@ export function workloadsIn(namespace: string, cluster: ClusterView): Target[] {
         return [];
       const template = record(record(object.spec).template);
       const labels = Object.fromEntries(labelPairs(record(template.metadata).labels));
-      return { ref: refOf(object), wanted: wantedBy(kind, object), labels };
+      const changed =
+        changedAt(conditionOf(record(object.status).conditions, 'Available')) ?? createdAt(object);
+      return { ref: refOf(object), wanted: wantedBy(kind, object), labels, changedAt: changed };
     }),
   );
 }

@@ -22,20 +22,33 @@ export function similarNames(wanted: string, names: readonly string[], max = 2):
     .map(({ name }) => name);
 }
 
-/** The number of edits between two texts (Levenshtein), or `limit + 1` once it is clear that there are more. */
+/**
+ * The number of edits between two texts, or `limit + 1` once it is clear that there are more. An edit adds, drops or
+ * replaces a character, or swaps two neighbours (optimal string alignment).
+ */
 export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit || a.length > LONGEST || b.length > LONGEST) return limit + 1;
+  let older: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let row = 1; row <= a.length; row += 1) {
     const current = [row];
     for (let column = 1; column <= b.length; column += 1) {
-      const substitution = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+      const same = a[row - 1] === b[column - 1];
+      const swapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      current.push(
+        Math.min(
+          (previous[column - 1] ?? 0) + (same ? 0 : 1),
+          (previous[column] ?? 0) + 1,
+          (current[column - 1] ?? 0) + 1,
+          swapped ? (older[column - 2] ?? 0) + 1 : Infinity,
+        ),
+      );
     }
-    if (Math.min(...current) > limit) return limit + 1;
+    if (Math.min(...current, ...previous) > limit) return limit + 1;
+    older = previous;
     previous = current;
   }
-  return previous[b.length] ?? limit + 1;
+  return Math.min(previous[b.length] ?? 0, limit + 1);
 }
 
 /** The name without the hash that Kustomize appends: ten characters of its hash alphabet. */

@@ -34,9 +34,9 @@ export function clean(value: unknown, max = 160): string {
         .trimEnd()}…`;
 }
 
-/** Text from a cluster as a quotation: cleaned, shortened, in double quotes. */
+/** Text from a cluster as a quotation: cleaned, shortened, in quotes that it hardly holds itself. */
 export function quote(value: unknown, max = 160): string {
-  return `"${clean(value, max)}"`;
+  return `“${clean(value, max)}”`;
 }
 
 /** `40 s`, `18 min`, `3 h`, `2 d`; `under 1 s` for less, and for a clock that runs backwards. */
@@ -75,7 +75,7 @@ export function formatAmount(resource: string, amount: number): string {
 /** A quantity as it stands in an object, in the form of `formatAmount`; as it stands if it is none. */
 export function formatQuantity(resource: string, quantity: unknown): string {
   const amount = parseQuantity(quantity);
-  return amount === undefined ? clean(String(quantity), 40) : formatAmount(resource, amount);
+  return amount === undefined ? clean(quantity, 40) || 'an unknown amount' : formatAmount(resource, amount);
 }
 
 function isBytes(resource: string): boolean {

@@ -64,7 +64,8 @@ const ROWS: Partial<Record<ErrorCode, Row>> = {
     scenario: 'conn/exec-plugin-failed',
     severity: 'high',
     says: (facts) => `cannot be opened: ${userOf(facts)} yields no credentials`,
-    advice: 'Run the credential command of the kubeconfig in a terminal and follow what it says, then try again.',
+    advice:
+      'Run the credential command of the kubeconfig in a terminal and follow what it says, then try again.',
   },
   unreachable: {
     ...NO_ANSWER,
@@ -76,6 +77,11 @@ const ROWS: Partial<Record<ErrorCode, Row>> = {
     says: (facts) => `cannot be reached: ${serverOf(facts)} does not answer in time`,
     advice: 'Check the network and the VPN, and the load of the API server, then try again.',
   },
+  'stream-closed': {
+    ...NO_ANSWER,
+    says: (facts) => `is cut off: ${serverOf(facts)} ended the connection`,
+    advice: 'Check the network, the VPN and load balancers on the way.',
+  },
   'tls-untrusted': {
     scenario: 'conn/tls-untrusted',
     severity: 'high',
@@ -86,7 +92,8 @@ const ROWS: Partial<Record<ErrorCode, Row>> = {
   unauthorized: {
     scenario: 'HH-K8S-002',
     severity: 'critical',
-    says: (facts) => `refuses the sign-in: ${serverOf(facts)} does not accept the credentials of ${userOf(facts)}`,
+    says: (facts) =>
+      `refuses the sign-in: ${serverOf(facts)} does not accept the credentials of ${userOf(facts)}`,
     advice: 'Sign in again or fetch fresh credentials: the token or certificate has expired or was revoked.',
   },
   forbidden: {
@@ -99,7 +106,8 @@ const ROWS: Partial<Record<ErrorCode, Row>> = {
   'not-kubernetes': {
     scenario: 'conn/proxy-or-not-kubernetes',
     severity: 'high',
-    says: (facts) => `cannot be read: what answers at ${facts.server ?? 'its address'} is no Kubernetes API server`,
+    says: (facts) =>
+      `cannot be read: what answers at ${facts.server ?? 'its address'} is no Kubernetes API server`,
     advice: 'Check the address and the proxy settings: a proxy or a sign-in page may be answering.',
   },
   throttled: {
@@ -139,7 +147,7 @@ const FACTS: readonly (readonly [key: string, path: string, why: string])[] = [
 const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** The reference every connection finding has as its subject. */
-export function fabricRef(context: string): Ref {
+function fabricRef(context: string): Ref {
   return { apiVersion: 'hedgerow/v1', kind: 'Fabric', name: context };
 }
 
@@ -150,7 +158,9 @@ function rowOf(error: AppError): Row {
   const code = anonymous ? 'unauthorized' : gateway ? 'unreachable' : error.code;
   // A token or key file that cannot be read is a fault of the kubeconfig; only a command is a plugin.
   const row = ROWS[code] ?? UNEXPECTED;
-  return code === 'credentials-failed' && error.details?.command === undefined ? { ...row, ...KUBECONFIG } : row;
+  return code === 'credentials-failed' && error.details?.command === undefined
+    ? { ...row, ...KUBECONFIG }
+    : row;
 }
 
 /**
@@ -196,7 +206,10 @@ export function refusedEverywhere(error: AppError): AppError {
   const { server = 'the API server', user } = error.details ?? {};
   const who = user === undefined ? 'The user of this context' : `User ${user}`;
   const { hint: _one, ...rest } = error;
-  return { ...rest, message: `${who} is known to ${server}, which forbids to list any of the kinds a diagnosis needs.` };
+  return {
+    ...rest,
+    message: `${who} is known to ${server}, which forbids to list any of the kinds a diagnosis needs.`,
+  };
 }
 
 /** The one blind spot of a fabric that could not be read at all: everything. */

@@ -10,11 +10,15 @@ export interface Contact {
 }
 
 /** Asks for `/version`. Throws `AppFailure`: what keeps the server from answering, or `not-kubernetes`. */
-export async function contactServer(client: KubeClient, options: { signal: AbortSignal; timeoutMs: number }): Promise<Contact> {
+export async function contactServer(
+  client: KubeClient,
+  options: { signal: AbortSignal; timeoutMs: number },
+): Promise<Contact> {
   const begun = performance.now();
   const body = await client.getJson<unknown>('/version', options);
   const tookMs = Math.round(performance.now() - begun);
-  const version = typeof body === 'object' && body !== null ? (body as Record<string, unknown>).gitVersion : undefined;
+  const version =
+    typeof body === 'object' && body !== null ? (body as Record<string, unknown>).gitVersion : undefined;
   if (typeof version === 'string' && version !== '') return { version: version.slice(0, 100), tookMs };
   throw new AppFailure({
     code: 'not-kubernetes',

@@ -20,7 +20,10 @@ async function countListed({ client }: Session, resource: ResourceId): Promise<K
       accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json',
       timeoutMs: 10_000,
     });
-    const { items, metadata } = list as { items?: unknown; metadata?: { remainingItemCount?: unknown; continue?: unknown } };
+    const { items, metadata } = list as {
+      items?: unknown;
+      metadata?: { remainingItemCount?: unknown; continue?: unknown };
+    };
     if (!Array.isArray(items)) return 'unknown';
     const remaining = metadata?.remainingItemCount;
     if (typeof remaining === 'number') return items.length + remaining;

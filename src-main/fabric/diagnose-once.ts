@@ -74,7 +74,10 @@ async function readAll(session: Session, endsAt: number): Promise<void> {
   let waited = 0;
   while (waited < session.watches.length && performance.now() < endsAt) {
     waited = session.watches.length;
-    await waitAtMost(Promise.all(session.watches.map(({ reflector }) => reflector.synced)), endsAt - performance.now());
+    await waitAtMost(
+      Promise.all(session.watches.map(({ reflector }) => reflector.synced)),
+      endsAt - performance.now(),
+    );
   }
 }
 
@@ -103,7 +106,8 @@ async function readAndDiagnose({ client, options, endsAt }: Attempt): Promise<Ou
     const link = nextLink(closedLink(at), { contact: 'made', watches: session.states() }, at);
     const nothingRead = link.asOf === undefined && link.watches.total > 0;
     if (link.phase === 'failed' || nothingRead) {
-      const error = link.error === undefined ? nothingInTime(access, options.timeoutMs) : refusedEverywhere(link.error);
+      const error =
+        link.error === undefined ? nothingInTime(access, options.timeoutMs) : refusedEverywhere(link.error);
       return { ...failedOutcome(access.fabric, error, scenarios, at, timings), version: contact.version };
     }
     const result = await session.diagnoseOnce(at, Math.min(LOGS_MS, Math.max(1, endsAt - listed)));

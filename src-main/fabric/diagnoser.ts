@@ -1,7 +1,12 @@
 /** Keeps the diagnosis of a live fabric up to date: engine, logs, delay of passing observations and rechecks. */
 import type { ObjectSource } from '../../shared/cluster/source.ts';
 import type { Engine } from '../../shared/diagnosis/engine.ts';
-import { existsIn, NO_MEMORY, stepHysteresis, type HysteresisState } from '../../shared/diagnosis/hysteresis.ts';
+import {
+  existsIn,
+  NO_MEMORY,
+  stepHysteresis,
+  type HysteresisState,
+} from '../../shared/diagnosis/hysteresis.ts';
 import type { DiagnosisResult } from '../../shared/model/finding.ts';
 import type { Instant } from '../../shared/model/ref.ts';
 import type { KubeClient } from '../kube/contract.ts';
@@ -77,7 +82,11 @@ export class Diagnoser {
       this.#memory = seed(observed);
     }
     const exists = existsIn(store.view);
-    const { state, result, nextAt } = stepHysteresis(this.#memory, observed, { now: at, stale: isStale(), exists });
+    const { state, result, nextAt } = stepHysteresis(this.#memory, observed, {
+      now: at,
+      stale: isStale(),
+      exists,
+    });
     this.#memory = state;
     void this.#gather();
     this.#schedule(at, nextAt);

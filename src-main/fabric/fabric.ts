@@ -30,7 +30,12 @@ const PROBE_MS = 30_000;
 /** A loss shorter than this is not worth a finding of its own, ms. */
 const LOSS_MS = 5000;
 
-const NO_ANSWER: DiagnosisResult = { findings: [], blindSpots: [], complete: false, checks: { ran: 0, total: 0 } };
+const NO_ANSWER: DiagnosisResult = {
+  findings: [],
+  blindSpots: [],
+  complete: false,
+  checks: { ran: 0, total: 0 },
+};
 
 export class Fabric {
   readonly context: KubeContext;
@@ -73,7 +78,13 @@ export class Fabric {
     const error = this.#link.error;
     if (error !== undefined) throw new AppFailure(error);
     const message = `Fabric ${this.id} is not connected.`;
-    throw new AppFailure({ code: 'unreachable', message, hint: 'Open the fabric first.', fabric: this.id, retryable: true });
+    throw new AppFailure({
+      code: 'unreachable',
+      message,
+      hint: 'Open the fabric first.',
+      fabric: this.id,
+      retryable: true,
+    });
   }
 
   /** The findings as they stand now, the connection finding among them, and how far they can be trusted. */
@@ -83,7 +94,12 @@ export class Fabric {
     const result = this.#result;
     if (failure === undefined) return { ...result, synced: this.#session?.synced ?? false, asOf };
     if (this.#link.phase === 'stale') {
-      return { ...result, findings: [failure, ...result.findings], synced: this.#session?.synced ?? false, asOf };
+      return {
+        ...result,
+        findings: [failure, ...result.findings],
+        synced: this.#session?.synced ?? false,
+        asOf,
+      };
     }
     const blindSpots: readonly BlindSpot[] = [unreadBlindSpot(failure, this.#options.scenarios)];
     const checks = { ran: 0, total: this.#options.scenarios.length };

@@ -74,7 +74,9 @@ export class Fabrics {
 
   /** Ids of the fabrics that are not closed. */
   get open(): string[] {
-    return [...this.#fabrics.values()].filter(({ fabric }) => fabric.link.phase !== 'closed').map(({ fabric }) => fabric.id);
+    return [...this.#fabrics.values()]
+      .filter(({ fabric }) => fabric.link.phase !== 'closed')
+      .map(({ fabric }) => fabric.id);
   }
 
   /** The fabric of a context. Throws `AppFailure` (context-missing) for a name the kubeconfig does not hold. */
@@ -129,7 +131,8 @@ export class Fabrics {
     this.#fabrics = new Map();
     for (const context of kubeconfig.contexts) {
       const known = before.get(context.id);
-      if (known !== undefined && sameContext(known.fabric.context, context)) this.#fabrics.set(context.id, known);
+      if (known !== undefined && sameContext(known.fabric.context, context))
+        this.#fabrics.set(context.id, known);
       else this.#add(context, known !== undefined && known.fabric.link.phase !== 'closed');
     }
     for (const [id, { fabric, stop }] of before) {

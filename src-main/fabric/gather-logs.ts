@@ -44,7 +44,13 @@ export interface GatherOptions {
 }
 
 /** Answers every request, each as soon as its log is there. Never rejects. */
-export async function gatherLogs({ client, requests, limitMs, signal, answer }: GatherOptions): Promise<void> {
+export async function gatherLogs({
+  client,
+  requests,
+  limitMs,
+  signal,
+  answer,
+}: GatherOptions): Promise<void> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(limitMs))]);
   const queue = [...requests];
   const work = async (): Promise<void> => {

@@ -20,5 +20,9 @@ export function reasonOf(state: WatchState): KnowledgeReason | undefined {
   const { error } = state;
   if (error === undefined || knowledgeOf(state) === 'known') return undefined;
   const { verb } = error.details ?? {};
-  return { reason: error.message, ...(verb !== undefined && { verb }), ...(error.hint !== undefined && { fix: error.hint }) };
+  return {
+    reason: error.message,
+    ...(verb !== undefined && { verb }),
+    ...(error.hint !== undefined && { fix: error.hint }),
+  };
 }

@@ -63,7 +63,8 @@ function tallyWatches(watches: Iterable<WatchState>): Tally {
     } else if (watch.asOf === undefined) tally.unlisted++;
     else tally.renewing++;
     // The oldest proof counts: all that is shown is at least as fresh as this.
-    if (watch.asOf !== undefined && (tally.asOf === undefined || watch.asOf < tally.asOf)) tally.asOf = watch.asOf;
+    if (watch.asOf !== undefined && (tally.asOf === undefined || watch.asOf < tally.asOf))
+      tally.asOf = watch.asOf;
   }
   return tally;
 }
@@ -71,9 +72,11 @@ function tallyWatches(watches: Iterable<WatchState>): Tally {
 function phaseOf(facts: LinkFacts, tally: Tally, previous: LinkPhase): LinkPhase {
   if (facts.contact === 'none') return 'closed';
   if (facts.contact === 'failed') return 'failed';
-  if (facts.contact === 'trying') return previous === 'stale' || previous === 'failed' ? previous : 'connecting';
+  if (facts.contact === 'trying')
+    return previous === 'stale' || previous === 'failed' ? previous : 'connecting';
   // Nothing was ever read, and nothing is being tried: refused, or signed in as nobody.
-  if (tally.total > 0 && tally.asOf === undefined && tally.denied + tally.stale === tally.total) return 'failed';
+  if (tally.total > 0 && tally.asOf === undefined && tally.denied + tally.stale === tally.total)
+    return 'failed';
   if (tally.stale > 0) return 'stale';
   // A gap after a loss is not closed until the watch is live again; a routine renewal of a live watch is no loss.
   if (tally.renewing > 0 && previous === 'stale') return 'stale';
@@ -86,7 +89,11 @@ export function nextLink(previous: LinkState, facts: LinkFacts, now: Instant): L
   const tally = tallyWatches(facts.watches);
   const phase = phaseOf(facts, tally, previous.phase);
   const error =
-    phase === 'failed' ? (facts.error ?? tally.staleError ?? tally.deniedError) : phase === 'stale' ? (tally.staleError ?? facts.error) : undefined;
+    phase === 'failed'
+      ? (facts.error ?? tally.staleError ?? tally.deniedError)
+      : phase === 'stale'
+        ? (tally.staleError ?? facts.error)
+        : undefined;
   const waiting = phase === 'failed' || phase === 'stale';
   return {
     phase,

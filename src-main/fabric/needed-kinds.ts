@@ -14,8 +14,3 @@ export function resourceOfKind(kind: KindId): ResourceId {
   const { group, versions, resource } = KINDS[kind];
   return { group, version: versions[0] ?? 'v1', resource };
 }
-
-/** Kinds that a finding of this scenario rests on. */
-export function kindsBehind(scenario: Scenario): KindId[] {
-  return [scenario.subject, ...scenario.needs, ...scenario.mayRead];
-}

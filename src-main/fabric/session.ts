@@ -58,10 +58,22 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.client = options.client;
-    this.#engine = createEngine({ scenarios: options.scenarios, store: this.store, namespaces: options.only });
+    this.#engine = createEngine({
+      scenarios: options.scenarios,
+      store: this.store,
+      namespaces: options.only,
+    });
     const { client, now, isStale, onResult } = options;
     const { signal } = this.#abort;
-    this.#diagnoser = new Diagnoser({ engine: this.#engine, store: this.store, client, now, signal, isStale, onResult });
+    this.#diagnoser = new Diagnoser({
+      engine: this.#engine,
+      store: this.store,
+      client,
+      now,
+      signal,
+      isStale,
+      onResult,
+    });
   }
 
   /** Reads every kind that the diagnosis needs. */

@@ -16,7 +16,8 @@ export interface DiagnoseFlags {
   readonly output: 'text' | 'json' | 'markdown';
 }
 
-export type Parsed = { do: 'diagnose'; flags: DiagnoseFlags } | { do: 'help' } | { do: 'refuse'; why: string };
+export type Parsed =
+  { do: 'diagnose'; flags: DiagnoseFlags } | { do: 'help' } | { do: 'refuse'; why: string };
 
 export const USAGE = `Usage: diagnose [flags]
 Says what is broken in a cluster, why, and what to do. Reads only.
@@ -36,7 +37,9 @@ Exit: 0 diagnosed, 1 could not be diagnosed, 2 wrong flags, 3 --fail-on met.
 
 const text = (flag: string) => z.string().trim().min(1, `${flag} is empty`);
 const oneOf = <const T extends readonly [string, ...string[]]>(flag: string, values: T) =>
-  z.enum(values, { error: (issue) => `${flag} does not know ${String(issue.input)}: use ${values.join(', ')}` });
+  z.enum(values, {
+    error: (issue) => `${flag} does not know ${String(issue.input)}: use ${values.join(', ')}`,
+  });
 
 const schema = z.object({
   kubeconfig: text('--kubeconfig').optional(),
@@ -84,14 +87,17 @@ const refuse = (why: string): Parsed => ({ do: 'refuse', why });
 /** Parses what follows the program's name: the command `diagnose` and its flags. */
 export function parseFlags(argv: readonly string[]): Parsed {
   const [command, ...args] = argv;
-  if (command === undefined || command === '--help' || command === '-h' || command === 'help') return { do: 'help' };
+  if (command === undefined || command === '--help' || command === '-h' || command === 'help')
+    return { do: 'help' };
   if (command !== 'diagnose') return refuse(`There is no command ${command}: use diagnose`);
   let values;
   try {
     ({ values } = parseArgs({ args, options, allowPositionals: false }));
   } catch (error) {
     // The first sentence of Node's message names the flag; the rest is about its own API.
-    return refuse(error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? error.message) : String(error));
+    return refuse(
+      error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? error.message) : String(error),
+    );
   }
   if (values.help === true) return { do: 'help' };
   const parsed = schema.safeParse(values);
@@ -102,6 +108,15 @@ export function parseFlags(argv: readonly string[]): Parsed {
   }
   return {
     do: 'diagnose',
-    flags: { kubeconfig, context, namespace, from, now, failOn: parsed.data['fail-on'], timeoutMs: Number(timeout) * 1000, output },
+    flags: {
+      kubeconfig,
+      context,
+      namespace,
+      from,
+      now,
+      failOn: parsed.data['fail-on'],
+      timeoutMs: Number(timeout) * 1000,
+      output,
+    },
   };
 }

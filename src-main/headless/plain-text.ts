@@ -15,7 +15,9 @@ export function cleanLine(text: string): string {
 
 /** JSON in which no character can act on a terminal; it parses to the same value. */
 export function cleanJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, undefined, indent).replace(HOSTILE, (char) => (char === '\n' ? char : escape(char)));
+  return JSON.stringify(value, undefined, indent).replace(HOSTILE, (char) =>
+    char === '\n' ? char : escape(char),
+  );
 }
 
 /** `4 min`, `2 h`, `3 d` for a duration in ms: how findings tell their age. */

@@ -97,7 +97,7 @@ export function exitCode(outcome: Outcome, failOn: Severity | undefined): 0 | 1 
 }
 
 /** `1 critical, 2 high` of the root findings, worst first; empty when there are none. */
-export function countRoots(findings: readonly Finding[]): string {
+function countRoots(findings: readonly Finding[]): string {
   const roots = findings.filter((finding) => finding.rootCause === null);
   return SEVERITIES.flatMap((severity) => {
     const count = roots.filter((finding) => finding.severity === severity).length;

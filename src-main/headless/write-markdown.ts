@@ -18,7 +18,12 @@ function code(text: string): string {
   return `${fence}${pad}${clean.replace(/\|/g, '\\|')}${pad}${fence}`;
 }
 
-function effectLines(finding: Finding, all: ReadonlyMap<string, Finding>, depth: number, seen: Set<string>): string[] {
+function effectLines(
+  finding: Finding,
+  all: ReadonlyMap<string, Finding>,
+  depth: number,
+  seen: Set<string>,
+): string[] {
   return finding.effects.flatMap((id) => {
     const effect = all.get(id);
     if (effect === undefined || seen.has(id)) return [];
@@ -34,7 +39,9 @@ function findingLines(finding: Finding, all: ReadonlyMap<string, Finding>, now: 
   if (finding.since !== undefined) {
     lines.push(`- **Since:** ${new Date(finding.since).toISOString()} (${formatAge(now - finding.since)})`);
   }
-  lines.push(`- **Rule:** ${code(finding.scenario)}, confidence ${finding.confidence}, finding ${code(finding.id)}`);
+  lines.push(
+    `- **Rule:** ${code(finding.scenario)}, confidence ${finding.confidence}, finding ${code(finding.id)}`,
+  );
   if (finding.notChecked.length > 0) lines.push(`- **Not checked:** ${plain(finding.notChecked.join(', '))}`);
   if (finding.evidence.length > 0) {
     lines.push('', '| object | field | observed | why |', '|---|---|---|---|');
@@ -54,12 +61,19 @@ export function writeMarkdown(outcome: Outcome): string {
   const roots = findings.filter((finding) => finding.rootCause === null || !all.has(finding.rootCause));
   const facts = [outcome.server, outcome.version].filter((fact) => fact !== undefined).map(code);
   const lines = [`## Diagnosis of ${plain(outcome.fabric)}`, ''];
-  lines.push([new Date(outcome.now).toISOString(), ...facts].join(', '), '', `${plain(closingSentence(outcome))}.`, '');
+  lines.push(
+    [new Date(outcome.now).toISOString(), ...facts].join(', '),
+    '',
+    `${plain(closingSentence(outcome))}.`,
+    '',
+  );
   for (const finding of roots) lines.push(...findingLines(finding, all, outcome.now));
   if (blindSpots.length > 0) {
     lines.push('### Cannot tell', '', '| kind | why | what would help |', '|---|---|---|');
     for (const { kind, namespace, reason, fix } of blindSpots) {
-      lines.push(`| ${plain(namespace === undefined ? kind : `${kind} in ${namespace}`)} | ${plain(reason)} | ${plain(fix)} |`);
+      lines.push(
+        `| ${plain(namespace === undefined ? kind : `${kind} in ${namespace}`)} | ${plain(reason)} | ${plain(fix)} |`,
+      );
     }
     lines.push('');
   }

@@ -38,7 +38,8 @@ class TextWriter {
   /** A wrapped line: `first` stands before the text and may hold colour, `indent` is its visible width. */
   put(first: string, indent: number, text: string): void {
     const clean = cleanLine(text);
-    const parts = this.style.width === undefined ? [clean] : wrapLine(clean, Math.max(30, this.style.width - indent));
+    const parts =
+      this.style.width === undefined ? [clean] : wrapLine(clean, Math.max(30, this.style.width - indent));
     parts.forEach((part, index) => this.lines.push((index === 0 ? first : ' '.repeat(indent)) + part));
   }
   label(name: string, text: string, depth: number): void {
@@ -55,10 +56,19 @@ function writeHead(writer: TextWriter, finding: Finding, depth: number): void {
   const { glyph, style } = LOOK[finding.severity];
   const word = finding.severity.toUpperCase();
   const indent = depth * 2;
-  writer.put(`${' '.repeat(indent)}${writer.paint(style, `${glyph} ${word}`)}  `, indent + word.length + 4, finding.summary);
+  writer.put(
+    `${' '.repeat(indent)}${writer.paint(style, `${glyph} ${word}`)}  `,
+    indent + word.length + 4,
+    finding.summary,
+  );
 }
 
-function writeFinding(writer: TextWriter, finding: Finding, all: ReadonlyMap<string, Finding>, now: Instant): void {
+function writeFinding(
+  writer: TextWriter,
+  finding: Finding,
+  all: ReadonlyMap<string, Finding>,
+  now: Instant,
+): void {
   writeHead(writer, finding, 0);
   writer.label('Cause', finding.cause, 0);
   writer.label('Next', finding.advice, 0);
@@ -121,7 +131,9 @@ function writeBlindSpots(writer: TextWriter, spots: readonly BlindSpot[]): void 
 export function writeText(outcome: Outcome, style: TextStyle): string {
   const writer = new TextWriter(style);
   const { findings, blindSpots } = outcome.result;
-  const head = [outcome.fabric, outcome.server, outcome.version].filter((part) => part !== undefined).map(cleanLine);
+  const head = [outcome.fabric, outcome.server, outcome.version]
+    .filter((part) => part !== undefined)
+    .map(cleanLine);
   writer.lines.push(writer.paint('bold', `Fabric ${head.join('  ')}`), '');
   const all = new Map(findings.map((finding) => [finding.id, finding]));
   for (const finding of findings) {

@@ -80,7 +80,7 @@ export function createObjectCodec<T>(prepare: (item: KubeObject) => T): Codec<T>
     if (typeof uid !== 'string' || uid === '' || typeof name !== 'string' || name === '') return undefined;
     // The items of a typed list leave out what the list says for all of them.
     const whole = value.kind === undefined ? { apiVersion, kind, ...value } : value;
-    if (typeof whole.kind !== 'string' || typeof whole.apiVersion !== 'string') return undefined;
+    if (textOf(whole.kind) === '' || textOf(whole.apiVersion) === '') return undefined;
     try {
       return { uid, value: prepare(whole as unknown as KubeObject) };
     } catch {

@@ -178,7 +178,7 @@ export function createCredentials(access: ContextAccess): Credentials {
       if (!secure || (exec ?? tokenFile ?? oidc) === undefined) return false;
       // Many requests are refused at once; the first one renews for all.
       if (kept !== undefined && kept.identity !== refused) return true;
-      if (Date.now() - fetchedAt < PAUSE_MS) return false;
+      if (exec !== undefined && Date.now() - fetchedAt < PAUSE_MS) return false;
       return (await fetchOnce()).identity !== refused;
     },
     close: () => {

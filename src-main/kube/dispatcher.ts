@@ -101,7 +101,8 @@ export async function createDispatcher(
   };
   const pool = { allowH2: false, pipelining: 1, connections: null, keepAliveTimeout: 30_000 };
   if (proxy === undefined) return new Agent({ ...pool, connect });
-  const { default: ProxyAgent } = await import('undici/lib/dispatcher/proxy-agent.js');
+  // It needs all of undici, which is loaded here alone.
+  const { ProxyAgent } = await import('undici');
   return new ProxyAgent({
     ...pool,
     uri: proxy,

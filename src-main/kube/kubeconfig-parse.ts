@@ -147,7 +147,7 @@ function parseDocumentOf(file: string, text: string): ParsedFile {
   const doc = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
-    logLevel: 'silent',
+    logLevel: 'error',
     merge: true,
   });
   const error = doc.errors[0];

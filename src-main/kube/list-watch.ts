@@ -22,7 +22,10 @@ const PAGE_SIZE = 500;
 /** Silence after which `retryNow` mistrusts a watch, ms. */
 const DOUBT_MS = 15_000;
 
-/** True where the server says that `next` is older than what it said before: its data was restored from a backup. */
+/**
+ * True where a bookmark is older than what the server said before: its data was restored from a backup, and it holds
+ * back all events up to the version that we asked from.
+ */
 export function wentBack(before: string, next: string): boolean {
   if (!/^\d{1,20}$/.test(before) || !/^\d{1,20}$/.test(next)) return false;
   return BigInt(next) < BigInt(before);
@@ -47,7 +50,8 @@ export function startListWatch<T>(options: ListWatchOptions<T>, timing: Timing =
   let failures = 0;
   /** When the present watch was answered, ms; undefined while none is open. */
   let openedAt: number | undefined;
-  let hangUp: ((silentMs: number) => void) | undefined;
+  let doubt: ((silentMs: number) => void) | undefined;
+  let grace: NodeJS.Timeout | undefined;
   let settle: () => void = () => undefined;
   const synced = new Promise<void>((resolve) => {
     settle = resolve;
@@ -93,7 +97,8 @@ export function startListWatch<T>(options: ListWatchOptions<T>, timing: Timing =
       if (event.resourceVersion) resourceVersion = event.resourceVersion;
       return;
     }
-    if (resourceVersion !== undefined && wentBack(resourceVersion, event.resourceVersion)) throw restored();
+    const restoredNow = event.type === 'bookmark' && wentBack(resourceVersion ?? '', event.resourceVersion);
+    if (restoredNow) throw restored();
     if (event.resourceVersion !== '') ({ resourceVersion } = event);
     failures = 0;
     keeper.prove();
@@ -121,9 +126,9 @@ export function startListWatch<T>(options: ListWatchOptions<T>, timing: Timing =
     });
   }
 
-  async function watch(path: string, from: string): Promise<void> {
+  async function watch(path: string, from: string): Promise<'ended' | 'silent'> {
     try {
-      await followWatch({
+      return await followWatch({
         client,
         path,
         codec,
@@ -131,25 +136,28 @@ export function startListWatch<T>(options: ListWatchOptions<T>, timing: Timing =
         resourceVersion: from,
         timing,
         signal,
+        // The link of a live watch is in doubt; that must show soon.
+        timeoutMs: keeper.phase === 'live' ? Math.min(DOUBT_MS, timing.answer) : timing.answer,
         onOpen(end) {
+          clearTimeout(grace);
           if (signal.aborted) return;
           openedAt = timing.now();
-          hangUp = end;
+          doubt = end;
           keeper.prove();
           keeper.enter('live');
         },
         onEvent,
       });
     } finally {
-      hangUp = undefined;
+      doubt = undefined;
     }
   }
 
   /** What follows a failure; returns the pause before the next attempt, ms. */
   function fail(error: AppError): number {
-    const lived = lifetime();
+    const steady = openedAt !== undefined && lifetime() >= timing.steady;
     if (openedAt !== undefined) keeper.reconnected();
-    if (lived >= timing.steady) failures = 0;
+    if (steady) failures = 0;
     failures++;
     const plan = planRetry(error, failures, openedAt !== undefined, timing);
     if (plan.relist) resourceVersion = undefined;
@@ -159,7 +167,7 @@ export function startListWatch<T>(options: ListWatchOptions<T>, timing: Timing =
       keeper.count(0);
     }
     if (plan.phase === 'denied' || plan.phase === 'absent') settle();
-    const atOnce = lived >= timing.steady && plan.phase === 'stale' && plan.usual;
+    const atOnce = steady && plan.phase === 'stale' && plan.usual;
     // A watch that broke after a while is mostly a restart or a load balancer: no word of staleness before a retry.
     if (atOnce) keeper.enter('catching-up');
     else keeper.enter(plan.phase, plan.phase === 'expired' ? undefined : error);
@@ -174,15 +182,21 @@ export function startListWatch<T>(options: ListWatchOptions<T>, timing: Timing =
     try {
       const path = collectionPath(resource, namespace);
       if (resourceVersion === undefined) await list(path);
-      await watch(path, resourceVersion ?? '');
-      const lived = lifetime();
-      keeper.enter('catching-up');
+      const end = await watch(path, resourceVersion ?? '');
+      if (lifetime() >= timing.steady) failures = 0;
       // A server that ends each watch at once must not be asked in a loop.
-      if (lived >= timing.steady) failures = 0;
-      if (lived >= timing.minBackOff) return 0;
+      if (end === 'silent' || lifetime() >= timing.minBackOff) {
+        // Nothing is lost so far: not each renewal is to be seen.
+        grace = setTimeout(() => {
+          keeper.enter('catching-up');
+        }, timing.grace);
+        return 0;
+      }
+      keeper.enter('catching-up');
       failures++;
       return planRetry(endedEarly(), failures, true, timing).pause;
     } catch (cause) {
+      clearTimeout(grace);
       return signal.aborted ? 0 : fail(cause instanceof AppFailure ? cause.error : client.toAppError(cause));
     }
   }
@@ -214,10 +228,11 @@ export function startListWatch<T>(options: ListWatchOptions<T>, timing: Timing =
     synced,
     retryNow() {
       failures = 0;
-      if (!sleeper.wake()) hangUp?.(DOUBT_MS);
+      if (!sleeper.wake()) doubt?.(DOUBT_MS);
     },
     stop() {
       controller.abort();
+      clearTimeout(grace);
       settle();
     },
   };

@@ -7,7 +7,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [^-]+-----[\s\S]*?(?:-----END [^-]+-----|$)/g, HIDDEN],
   // A JSON Web Token, also cut short.
   [/\beyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g, HIDDEN],
-  [/\b(bearer|basic)\s+[\w.~+/=-]{6,}/gi, `$1 ${HIDDEN}`],
+  [/\b(bearer|basic)((?:\s+token)?[\s:]+)(?=\S*\d|\S{20})[\w.~+/=-]{6,}/gi, `$1$2${HIDDEN}`],
   [/(\/\/[^\s/:@]*):[^\s/@]+@/g, `$1:${HIDDEN}@`],
   [
     /((?:token|password|passwd|secret|api[_-]?key|access[_-]?key|assertion|code_verifier|credential)[\w-]*["']?\s*[=:]\s*["']?)[^\s"',;&]{3,}/gi,

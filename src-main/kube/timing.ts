@@ -9,8 +9,10 @@ export interface Timing {
   readonly slow: number;
   /** Pause after a refusal (403, 405) or where the kind is not served. */
   readonly rare: number;
-  /** A live watch without event or bookmark for so long is dead: bookmarks come about every minute. */
+  /** A watch without event or bookmark for so long may be dead, and is opened anew: bookmarks come about every minute. */
   readonly silence: number;
+  /** A watch that is opened anew as a matter of routine stays live for this long without an answer. */
+  readonly grace: number;
   /** A watch that lived this long is reconnected at once when it breaks. */
   readonly steady: number;
   /** Limit for the answer to a request. */
@@ -29,6 +31,7 @@ export const TIMING: Timing = {
   slow: 60_000,
   rare: 300_000,
   silence: 90_000,
+  grace: 2_000,
   steady: 5_000,
   answer: 30_000,
   watch: 300_000,

@@ -150,17 +150,26 @@ interface Found {
   readonly message: string;
 }
 
+const GARBLED: Row = {
+  code: 'stream-closed',
+  says: 'sent an answer that cannot be unpacked',
+  hint: 'A proxy on the way may cut or change answers.',
+  retryable: true,
+};
+
 /** The first code in an error, its causes and the members of an AggregateError (one per address tried). */
 function findCode(cause: unknown, depth = 0): Found | undefined {
   if (typeof cause !== 'object' || cause === null || depth > 5) return undefined;
-  const { code, message, errors, cause: inner } = cause as Record<string, unknown>;
+  const { code, name, message, errors, cause: inner } = cause as Record<string, unknown>;
   const text = typeof message === 'string' ? message : '';
   const nested: unknown[] = [inner, ...(Array.isArray(errors) ? (errors as unknown[]) : [])];
   for (const each of nested) {
     const found = findCode(each, depth + 1);
     if (found !== undefined && rowOf(found) !== undefined) return found;
   }
-  return typeof code === 'string' ? { code, message: text } : undefined;
+  if (typeof code === 'string') return { code, message: text };
+  // The HTTP parser does not always say what it stumbled over.
+  return name === 'HTTPParserError' ? { code: 'HPE_UNKNOWN', message: text } : undefined;
 }
 
 function rowOf(found: Found): Row | undefined {
@@ -168,6 +177,7 @@ function rowOf(found: Found): Row | undefined {
   if (/^Proxy response|^Proxy Connection/i.test(found.message)) return PROXY_REFUSED;
   if (Object.hasOwn(ROWS, found.code)) return ROWS[found.code];
   if (found.code.startsWith('HPE_')) return NO_HTTP;
+  if (found.code.startsWith('Z_')) return GARBLED;
   if (/^ERR_SSL_.*(ALERT|CERTIFICATE)/.test(found.code)) return CLIENT_CERTIFICATE;
   return undefined;
 }
@@ -227,6 +237,8 @@ export function transportError(cause: unknown, where: Where, part: 'head' | 'bod
 /** The names a certificate is for, as Node's error tells them. */
 function certificateNames(found: Found | undefined): string {
   const list =
-    found?.code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? /altnames: (.*)$/.exec(found.message)?.[1] : undefined;
+    found?.code === 'ERR_TLS_CERT_ALTNAME_INVALID'
+      ? /cert's (?:altnames|list): (.*)$/.exec(found.message)?.[1]
+      : undefined;
   return list === undefined ? '' : `: ${maskText(list, 200)}`;
 }

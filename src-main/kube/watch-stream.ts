@@ -1,6 +1,5 @@
 /** Follows one watch until it ends: events in order, and a verdict on why it ended. */
 import { AppFailure } from '../../shared/errors.ts';
-import type { AppError } from '../../shared/errors.ts';
 import type { Codec, WatchEvent } from './codec.ts';
 import type { KubeClient } from './contract.ts';
 import { createLineSplitter } from './line-splitter.ts';
@@ -18,8 +17,10 @@ export interface WatchRequest<T> {
   readonly resourceVersion: string;
   readonly timing: Timing;
   readonly signal: AbortSignal;
-  /** The server has answered. `hangUp` ends the watch as if it were dead, if it was silent for so many ms. */
-  onOpen(hangUp: (silentMs: number) => void): void;
+  /** Limit for the answer, ms. */
+  readonly timeoutMs: number;
+  /** The server has answered. `doubt` ends the watch as a silent one, if nothing was heard for so many ms. */
+  onOpen(doubt: (silentMs: number) => void): void;
   onEvent(event: ChangeOrBookmark<T>): void;
 }
 
@@ -34,20 +35,13 @@ function streamError(client: KubeClient, path: string, says: string): AppFailure
   });
 }
 
-function silent(client: KubeClient, path: string, ms: number): AppError {
-  const { error } = streamError(
-    client,
-    path,
-    `sent neither event nor bookmark for ${Math.round(ms / 1000)} s`,
-  );
-  return { ...error, code: 'timeout' };
-}
-
 /**
- * Resolves when the server ends the watch in good order, as it does after its time. Throws `AppFailure` for everything
- * else: a refusal, an ERROR event (`expired` for 410), a broken or silent connection, garbage.
+ * Resolves to `ended` when the server ends the watch in good order, as it does after its time, and to `silent` when
+ * nothing was heard for `timing.silence`: the link may be dead, or the kind just still, for on a quiet server the first
+ * bookmark can take two minutes. Throws `AppFailure` for everything else: a refusal, an ERROR event (`expired` for 410),
+ * a broken connection, garbage.
  */
-export async function followWatch<T>(request: WatchRequest<T>): Promise<void> {
+export async function followWatch<T>(request: WatchRequest<T>): Promise<'ended' | 'silent'> {
   const { client, path, codec, timing, signal } = request;
   const seconds = Math.ceil(jitter(timing.watch * 2, timing.random) / 1000);
   const response = await client.request(path, {
@@ -60,17 +54,16 @@ export async function followWatch<T>(request: WatchRequest<T>): Promise<void> {
       timeoutSeconds: seconds,
     },
     accept: codec.accept,
-    timeoutMs: timing.answer,
+    timeoutMs: request.timeoutMs,
     signal,
   });
   const { body } = response;
   let heard = timing.now();
-  let hungUp: AppError | undefined;
+  const link: { silent: boolean } = { silent: false };
   // By the clock on the wall and in short steps: after a sleep of the computer, the first step finds the silence.
   const check = (silentMs: number): void => {
-    const elapsed = timing.now() - heard;
-    if (elapsed < silentMs || hungUp !== undefined) return;
-    hungUp = silent(client, path, elapsed);
+    if (timing.now() - heard < silentMs) return;
+    link.silent = true;
     body.destroy();
   };
   const watchdog = setInterval(check, Math.min(15_000, timing.silence / 3), timing.silence);
@@ -81,15 +74,16 @@ export async function followWatch<T>(request: WatchRequest<T>): Promise<void> {
       heard = timing.now();
       for (const line of splitter.push(chunk)) {
         const event = read(line);
-        if (signal.aborted) return;
+        if (signal.aborted) return 'ended';
         if (event.type === 'error') throw refused(event.status);
         request.onEvent(event);
       }
     }
-    if (hungUp !== undefined) throw new AppFailure(hungUp);
+    if (link.silent) return 'silent';
     if (splitter.pending > 0) throw streamError(client, path, 'was cut off in the middle of an event');
+    return 'ended';
   } catch (cause) {
-    if (hungUp !== undefined) throw new AppFailure(hungUp, { cause });
+    if (link.silent) return 'silent';
     if (cause instanceof AppFailure) throw cause;
     if (cause instanceof Error && cause.name === 'LineTooLong') {
       throw streamError(client, path, 'sent an event beyond all measure');

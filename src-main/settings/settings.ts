@@ -29,7 +29,9 @@ function asideProblem(file: string, aside: string, why: string): AppError {
 function damageOf(file: string): string | undefined {
   try {
     const raw: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? undefined : 'it holds no settings';
+    return typeof raw === 'object' && raw !== null && !Array.isArray(raw)
+      ? undefined
+      : 'it holds no settings';
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     if (error instanceof SyntaxError) return 'it is no JSON';

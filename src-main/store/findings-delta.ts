@@ -51,7 +51,13 @@ export class FindingsDelta {
       synced: answer.synced,
       asOf: answer.asOf,
     };
-    if (!first && upsert.length === 0 && remove.length === 0 && sameList(order, this.#order) && this.#sameFrame(message)) {
+    if (
+      !first &&
+      upsert.length === 0 &&
+      remove.length === 0 &&
+      sameList(order, this.#order) &&
+      this.#sameFrame(message)
+    ) {
       return undefined;
     }
     this.#sent = now;
@@ -72,7 +78,8 @@ export class FindingsDelta {
       last.checks.ran === message.checks.ran &&
       last.checks.total === message.checks.total &&
       second(last.asOf) === second(message.asOf) &&
-      (last.blindSpots === message.blindSpots || JSON.stringify(last.blindSpots) === JSON.stringify(message.blindSpots))
+      (last.blindSpots === message.blindSpots ||
+        JSON.stringify(last.blindSpots) === JSON.stringify(message.blindSpots))
     );
   }
 }

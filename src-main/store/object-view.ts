@@ -5,7 +5,7 @@ import type { EventRow, ObjectView, ResourceId, YamlMark } from '../../shared/ip
 import type { Finding } from '../../shared/model/finding.ts';
 import type { KubeObject } from '../../shared/model/kube.ts';
 import type { Ref } from '../../shared/model/ref.ts';
-import { containersOf } from '../streams/log-targets.ts';
+import { containersOf, templateContainers } from '../streams/log-targets.ts';
 import { maskSecret } from './mask.ts';
 import { findMarks, isSameObject, toYaml } from './object-yaml.ts';
 import { relationsOf, type RelationContext } from './relations.ts';
@@ -16,7 +16,7 @@ export interface ObjectViewContext extends RelationContext {
 }
 
 /** Findings that concern an object: as subject, as member, or through a claim that points at it. */
-export function findingsAbout(ref: Ref, findings: readonly Finding[]): Finding[] {
+function findingsAbout(ref: Ref, findings: readonly Finding[]): Finding[] {
   return findings.filter(
     ({ subject, members, evidence }) =>
       isSameObject(subject, ref) ||
@@ -74,7 +74,11 @@ export class ObjectViewer {
       this.#marksOf = undefined;
     }
     const known = this.#marksOf;
-    if (known === undefined || known.length !== about.length || known.some((finding, index) => finding.evidence !== about[index]?.evidence)) {
+    if (
+      known === undefined ||
+      known.length !== about.length ||
+      known.some((finding, index) => finding.evidence !== about[index]?.evidence)
+    ) {
       this.#marks = findMarks(this.#yaml, ref, about);
       this.#marksOf = about;
     }
@@ -88,7 +92,7 @@ export class ObjectViewer {
       events: eventsFor(object, context.view),
       relations: relationsOf(object, context),
       findings: about.filter((finding) => isAbout(ref, finding)).map((finding) => finding.id),
-      containers: object.kind === 'Pod' ? containersOf(object) : [],
+      containers: object.kind === 'Pod' ? containersOf(object) : templateContainers(object, context.view),
     };
   }
 }

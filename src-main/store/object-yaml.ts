@@ -22,8 +22,14 @@ function orderFields(object: KubeObject): Record<string, unknown> {
 
 /** YAML of an object as it is read here: without `metadata.managedFields`, as a comment in it says. */
 export function toYaml(object: KubeObject): string {
-  const { managedFields: _left, ...metadata } = object.metadata as KubeObject['metadata'] & { managedFields?: unknown };
-  const document = new Document(orderFields({ ...object, metadata }), { aliasDuplicateObjects: false });
+  const { managedFields: _left, ...metadata } = object.metadata as KubeObject['metadata'] & {
+    managedFields?: unknown;
+  };
+  const document = new Document(orderFields({ ...object, metadata }), {
+    aliasDuplicateObjects: false,
+    // kubectl reads YAML 1.1: a plain `no` or time would not come back as the string it is.
+    version: '1.1',
+  });
   const node = document.get('metadata', true);
   if (isMap(node)) node.comment = ' managedFields are left out';
   return document.toString({ lineWidth: 0 });
@@ -49,7 +55,7 @@ export function findMarks(yaml: string, ref: Ref, findings: readonly Finding[]):
   );
   if (claims.length === 0 || yaml.length > MARKS_LIMIT) return [];
   const lines = new LineCounter();
-  const root = parseDocument(yaml, { lineCounter: lines }).contents;
+  const root = parseDocument(yaml, { lineCounter: lines, version: '1.1' }).contents;
   const marks = new Map<string, YamlMark>();
   for (const { finding, evidence } of claims) {
     const offset = offsetOfPath(root, evidence.path);

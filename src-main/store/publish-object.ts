@@ -23,14 +23,19 @@ export function worstByRef(findings: readonly Finding[]): ReadonlyMap<string, Se
   for (const { subject, members, severity } of findings) {
     for (const ref of [subject, ...members]) {
       const before = worst.get(refKey(ref));
-      if (before === undefined || SEVERITIES.indexOf(severity) < SEVERITIES.indexOf(before)) worst.set(refKey(ref), severity);
+      if (before === undefined || SEVERITIES.indexOf(severity) < SEVERITIES.indexOf(before))
+        worst.set(refKey(ref), severity);
     }
   }
   return worst;
 }
 
 /** Where objects of an apiVersion and kind are served: by discovery, else by what the diagnosis itself reads. */
-export function findResource(kinds: readonly KindInfo[], apiVersion: string, kind: string): ResourceId | undefined {
+export function findResource(
+  kinds: readonly KindInfo[],
+  apiVersion: string,
+  kind: string,
+): ResourceId | undefined {
   const at = apiVersion.lastIndexOf('/');
   const group = at === -1 ? '' : apiVersion.slice(0, at);
   const version = apiVersion.slice(at + 1);

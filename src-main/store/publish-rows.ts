@@ -17,7 +17,11 @@ export function idleState(fabric: Fabric): WatchState {
 }
 
 /** Calls `begin` for each session of a fabric, and `lost` when there is none; returns the function that ends it. */
-export function eachSession(fabric: Fabric, begin: (session: Session) => () => void, lost: () => void): () => void {
+export function eachSession(
+  fabric: Fabric,
+  begin: (session: Session) => () => void,
+  lost: () => void,
+): () => void {
   let stop: (() => void) | undefined;
   const renew = () => {
     stop?.();

@@ -11,7 +11,7 @@ import { RowsSubscription } from './publish-rows.ts';
 export type Send = <P extends PushName>(name: P, message: Pushes[P]) => void;
 
 /** At most ten messages a second for each subscription. */
-export const FLUSH_MS = 100;
+const FLUSH_MS = 100;
 
 export class Publisher {
   readonly #fabrics: Fabrics;
@@ -53,13 +53,17 @@ export class Publisher {
   /** Follows the server's table of a collection, in one namespace or in all. */
   watchRows(id: string, resource: ResourceId, namespace: string | undefined): string {
     const rows = new RowsSubscription(resource, namespace);
-    return this.#subscribe(id, (fabric, sub) => rows.bind(fabric, (message) => this.#send('rows', { sub, ...message })));
+    return this.#subscribe(id, (fabric, sub) =>
+      rows.bind(fabric, (message) => this.#send('rows', { sub, ...message })),
+    );
   }
 
   /** Follows one object. */
   watchObject(id: string, resource: ResourceId, namespace: string | undefined, name: string): string {
     const object = new ObjectSubscription(resource, namespace, name);
-    return this.#subscribe(id, (fabric, sub) => object.bind(fabric, (message) => this.#send('object', { sub, ...message })));
+    return this.#subscribe(id, (fabric, sub) =>
+      object.bind(fabric, (message) => this.#send('object', { sub, ...message })),
+    );
   }
 
   /** Ends a subscription; one that is not known has ended already. */
@@ -76,7 +80,10 @@ export class Publisher {
 
   #subscribe(id: string, bind: (fabric: Fabric, sub: string) => () => void): string {
     const sub = `s${++this.#last}`;
-    this.#subscriptions.set(sub, this.#fabrics.bind(id, (fabric) => bind(fabric, sub)));
+    this.#subscriptions.set(
+      sub,
+      this.#fabrics.bind(id, (fabric) => bind(fabric, sub)),
+    );
     return sub;
   }
 }

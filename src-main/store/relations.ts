@@ -79,7 +79,10 @@ class RelationFinder {
     }
   }
 
-  #owner(owner: { apiVersion: string; kind: string; name: string; uid: string }, namespace: string | undefined): void {
+  #owner(
+    owner: { apiVersion: string; kind: string; name: string; uid: string },
+    namespace: string | undefined,
+  ): void {
     const stored = this.#context.view.byUid(owner.uid);
     if (stored !== undefined) {
       this.#add('owner', refOf(stored), true);
@@ -87,14 +90,23 @@ class RelationFinder {
     }
     const scope = isKind(owner.kind) && !KINDS[owner.kind].namespaced ? undefined : namespace;
     const known = isKind(owner.kind) && this.#context.view.knowledge(owner.kind, scope) === 'known';
-    this.#add('owner', { ...refTo(owner.apiVersion, owner.kind, scope, owner.name), uid: owner.uid }, known ? false : 'unknown');
+    this.#add(
+      'owner',
+      { ...refTo(owner.apiVersion, owner.kind, scope, owner.name), uid: owner.uid },
+      known ? false : 'unknown',
+    );
   }
 
   /** What a pod spec names: configuration, claims and its service account. */
   uses(spec: PodSpec | undefined, namespace: string | undefined): void {
     for (const { kind, name } of referencesOf(spec)) this.named('uses', kind, namespace, name);
     for (const volume of records(record(spec).volumes)) {
-      this.named('uses', 'PersistentVolumeClaim', namespace, text(record(volume.persistentVolumeClaim).claimName));
+      this.named(
+        'uses',
+        'PersistentVolumeClaim',
+        namespace,
+        text(record(volume.persistentVolumeClaim).claimName),
+      );
     }
     this.named('uses', 'ServiceAccount', namespace, text(record(spec).serviceAccountName));
   }
@@ -121,7 +133,9 @@ function claims(pod: Pod, name: string): boolean {
 }
 
 /** What each kind is related to beside owners and owned objects. */
-const BY_KIND: Readonly<Record<string, (finder: RelationFinder, object: KubeObject, view: StoreView) => void>> = {
+const BY_KIND: Readonly<
+  Record<string, (finder: RelationFinder, object: KubeObject, view: StoreView) => void>
+> = {
   Pod(finder, object, view) {
     const pod = object as Pod;
     finder.objects('selected by', view.servicesSelecting(pod));
@@ -131,7 +145,7 @@ const BY_KIND: Readonly<Record<string, (finder: RelationFinder, object: KubeObje
   Service(finder, { metadata, spec }, view) {
     const namespace = metadata.namespace ?? '';
     const { selector } = record(spec);
-    if (isRecord(selector)) finder.objects('selects', view.podsSelected(namespace, selector as Record<string, string>));
+    if (isRecord(selector)) finder.objects('selects', view.podsSelected(namespace, selector));
     finder.objects('routed by', view.ingressesTo(namespace, metadata.name));
   },
   Ingress(finder, { metadata, spec }) {
@@ -141,7 +155,8 @@ const BY_KIND: Readonly<Record<string, (finder: RelationFinder, object: KubeObje
     for (const backend of backends) {
       finder.named('routes to', 'Service', metadata.namespace, text(record(backend.service).name));
     }
-    for (const tls of records(raw.tls)) finder.named('uses', 'Secret', metadata.namespace, text(tls.secretName));
+    for (const tls of records(raw.tls))
+      finder.named('uses', 'Secret', metadata.namespace, text(tls.secretName));
   },
   Node: (finder, { metadata }, view) => finder.objects('used by', view.podsOnNode(metadata.name)),
   ConfigMap: (finder, { metadata }, view) =>
@@ -165,9 +180,10 @@ export function relationsOf(object: KubeObject, context: RelationContext): Relat
   if (Object.hasOwn(BY_KIND, object.kind)) BY_KIND[object.kind]?.(finder, object, context.view);
   if (TEMPLATED.includes(object.kind)) {
     const template = record(record(object.spec).template);
-    finder.uses(record(template.spec) as PodSpec, object.metadata.namespace);
+    finder.uses(record(template.spec), object.metadata.namespace);
   }
   const { uid } = object.metadata;
-  for (const kind of uid === undefined ? [] : KIND_IDS) finder.objects('owned', context.view.ownedBy(kind, uid ?? ''));
+  for (const kind of uid === undefined ? [] : KIND_IDS)
+    finder.objects('owned', context.view.ownedBy(kind, uid ?? ''));
   return finder.relations;
 }

@@ -65,7 +65,8 @@ export class RowsDelta {
 
   /** What has changed since the last message, or undefined for nothing. */
   next(): RowsMessage | undefined {
-    const idle = this.#upsert.size === 0 && this.#remove.size === 0 && !this.#columnsChanged && !this.#stateChanged;
+    const idle =
+      this.#upsert.size === 0 && this.#remove.size === 0 && !this.#columnsChanged && !this.#stateChanged;
     if (idle && !this.#reset) return undefined;
     const message: RowsMessage = {
       seq: ++this.#seq,

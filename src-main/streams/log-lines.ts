@@ -15,7 +15,8 @@ function parseLine(line: string): TimedLine {
   const stamp = STAMP.exec(raw);
   const time = stamp?.[1];
   const rest = stamp === null ? raw : raw.slice(stamp[0].length);
-  const text = rest.length > LINE_LIMIT ? `${rest.slice(0, LINE_LIMIT)} (line cut, ${rest.length} characters)` : rest;
+  const text =
+    rest.length > LINE_LIMIT ? `${rest.slice(0, LINE_LIMIT)} (line cut, ${rest.length} characters)` : rest;
   return time === undefined ? { text } : { time, text };
 }
 
@@ -52,34 +53,35 @@ function nanoseconds(time: string): number {
 
 /** Drops what was read before a stream broke off, so that resuming at `sinceTime` repeats no line and loses none. */
 export class ResumePoint {
+  /** The latest time seen, and how many lines bear exactly that. */
   #last: string | undefined;
-  /** Lines already seen that bear exactly the last time. */
   #atLast = 0;
-  #skip = 0;
+  /** Lines at the latest time that the present request will repeat; undefined once it is past them. */
+  #repeated: number | undefined;
   get sinceTime(): string | undefined {
     return this.#last;
   }
   /** To be called before each new request. */
   begin(): void {
-    this.#skip = this.#atLast;
+    this.#repeated = this.#last === undefined ? undefined : this.#atLast;
   }
-  /** The lines that are new, and remembers where they end. */
+  /** The lines that are new, and remembers where they end. Times may go back a little within one request. */
   take(lines: readonly TimedLine[]): TimedLine[] {
-    return lines.filter((line) => {
-      if (line.time === undefined) return true;
-      const order = this.#last === undefined ? 1 : compareTimes(line.time, this.#last);
-      if (order < 0) return false;
+    return lines.filter(({ time }) => {
+      if (time === undefined) return this.#repeated === undefined;
+      const order = this.#last === undefined ? 1 : compareTimes(time, this.#last);
+      if (this.#repeated !== undefined) {
+        if (order < 0) return false;
+        if (order === 0 && this.#repeated > 0) {
+          this.#repeated--;
+          return false;
+        }
+        this.#repeated = undefined;
+      }
       if (order > 0) {
-        this.#last = line.time;
+        this.#last = time;
         this.#atLast = 1;
-        this.#skip = 0;
-        return true;
-      }
-      if (this.#skip > 0) {
-        this.#skip--;
-        return false;
-      }
-      this.#atLast++;
+      } else if (order === 0) this.#atLast++;
       return true;
     });
   }

@@ -31,7 +31,8 @@ const ANSWERS: readonly (readonly [RegExp, (match: RegExpExecArray, id: LogSourc
   ],
   [
     /previous terminated container/,
-    (_, id) => `Container ${id.container} of pod ${id.pod.name} has not restarted, so there is no log before the present one`,
+    (_, id) =>
+      `Container ${id.container} of pod ${id.pod.name} has not restarted, so there is no log before the present one`,
   ],
   [/^pods? .*not found/, (_, id) => `Pod ${id.pod.name} does not exist any more`],
   [/is not valid for pod/, (_, id) => `Pod ${id.pod.name} has no container ${id.container}`],
@@ -41,7 +42,8 @@ const ANSWERS: readonly (readonly [RegExp, (match: RegExpExecArray, id: LogSourc
   ],
   [
     /dial tcp|connection refused|no route to host|i\/o timeout/,
-    (_, id) => `The kubelet that runs pod ${id.pod.name} does not answer the API server, so its logs cannot be read`,
+    (_, id) =>
+      `The kubelet that runs pod ${id.pod.name} does not answer the API server, so its logs cannot be read`,
   ],
 ];
 
@@ -71,7 +73,9 @@ async function readOnce(options: LogSourceOptions, resume: ResumePoint, follow: 
       timestamps: true,
       previous: options.previous || undefined,
       follow: follow || undefined,
-      ...(resume.sinceTime === undefined ? { tailLines: options.tailLines } : { sinceTime: resume.sinceTime }),
+      ...(resume.sinceTime === undefined
+        ? { tailLines: options.tailLines }
+        : { sinceTime: resume.sinceTime }),
     },
     accept: '*/*',
     signal,
@@ -115,7 +119,8 @@ export async function readHistory(options: LogSourceOptions, resume: ResumePoint
     options.tell(containerMessage(options.source, 'open'));
     return true;
   } catch (cause) {
-    if (!options.signal.aborted) options.tell(containerMessage(options.source, 'failed', failureOf(cause, options)));
+    if (!options.signal.aborted)
+      options.tell(containerMessage(options.source, 'failed', failureOf(cause, options)));
     return false;
   }
 }
@@ -124,7 +129,11 @@ export async function readHistory(options: LogSourceOptions, resume: ResumePoint
  * Follows a log from `resume` until the pod is gone or the stream is closed; `open` is what the page was last told.
  * Never rejects.
  */
-export async function followLog(options: LogSourceOptions, resume: ResumePoint, open: boolean): Promise<void> {
+export async function followLog(
+  options: LogSourceOptions,
+  resume: ResumePoint,
+  open: boolean,
+): Promise<void> {
   const { source, signal, tell } = options;
   let told = open;
   let restarts: number | undefined;
@@ -140,16 +149,14 @@ export async function followLog(options: LogSourceOptions, resume: ResumePoint, 
       if (!told) tell(containerMessage(source, 'open'));
       told = true;
     } catch (cause) {
-      if (signal.aborted) return;
       const error = failureOf(cause, options);
       if (told) tell(containerMessage(source, 'failed', error));
       told = false;
       // Nothing but a new grant or a new pod of that name could change these.
       if (error.code === 'forbidden') return;
     }
-    if (signal.aborted) return;
     if (options.status() === undefined) break;
     await options.changed();
   }
-  if (!signal.aborted) tell(containerMessage(source, 'ended'));
+  tell(containerMessage(source, 'ended'));
 }

@@ -1,7 +1,7 @@
 /** Finds the pods and containers whose logs a target means, as the store knows them now. */
 import type { StoreView } from '../../shared/cluster/source.ts';
 import { refOf } from '../../shared/cluster/refs.ts';
-import { records, text } from '../../shared/cluster/narrow.ts';
+import { record, records, text } from '../../shared/cluster/narrow.ts';
 import type { ContainerInfo, LogTarget } from '../../shared/ipc.ts';
 import type { ContainerStatus, KubeObject, Pod } from '../../shared/model/kube.ts';
 import type { Ref } from '../../shared/model/ref.ts';
@@ -14,9 +14,9 @@ const LISTS = [
 
 /** The status of a container, or undefined before the kubelet has seen it. */
 export function statusOf(pod: KubeObject, container: string): ContainerStatus | undefined {
-  const status = pod.status as Record<string, unknown> | undefined;
+  const status = record(pod.status);
   for (const [, , field] of LISTS) {
-    const found = records(status?.[field]).find((entry) => entry.name === container);
+    const found = records(status[field]).find((entry) => entry.name === container);
     if (found !== undefined) return found as unknown as ContainerStatus;
   }
   return undefined;
@@ -24,9 +24,9 @@ export function statusOf(pod: KubeObject, container: string): ContainerStatus | 
 
 /** All containers of a pod in the order of its spec; empty for an object without containers. */
 export function containersOf(pod: KubeObject): ContainerInfo[] {
-  const spec = pod.spec as Record<string, unknown> | undefined;
+  const spec = record(pod.spec);
   return LISTS.flatMap(([kind, field]) =>
-    records(spec?.[field])
+    records(spec[field])
       .map((container) => text(container.name))
       .filter((name) => name !== '')
       .map((name) => {
@@ -69,6 +69,20 @@ export function podsOf(view: StoreView, target: LogTarget): Pod[] | undefined {
   const uid = uidOf(view, ref, ref.kind);
   if (uid === undefined) return [];
   return ref.kind === 'Deployment' ? replicaSetPods(view, uid) : podsOwned(view, uid);
+}
+
+/** The containers of a workload by its template, with what its pods say of each; empty for anything without pods. */
+export function templateContainers(object: KubeObject, view: StoreView): ContainerInfo[] {
+  const ref = refOf(object);
+  const pods = podsOf(view, { namespace: ref.namespace ?? '', ref, containers: [] });
+  if (pods === undefined) return [];
+  const { spec } = record(record(object.spec).template);
+  const running = pods.flatMap(containersOf);
+  return containersOf({ ...object, spec, status: undefined }).map((container) => {
+    const same = running.filter(({ name }) => name === container.name);
+    const restarts = same.reduce((sum, each) => sum + each.restarts, 0);
+    return { ...container, running: same.some((each) => each.running), restarts };
+  });
 }
 
 /** One container's log. */

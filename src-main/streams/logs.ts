@@ -105,7 +105,13 @@ class LogStream {
       void history.then((open) => followLog(options, resume, open));
     } else {
       void history.then((open) => {
-        if (open) this.#tell({ type: 'container', pod: source.pod.name, container: source.container, state: 'ended' });
+        if (open)
+          this.#tell({
+            type: 'container',
+            pod: source.pod.name,
+            container: source.container,
+            state: 'ended',
+          });
       });
     }
     return { history };
@@ -114,8 +120,19 @@ class LogStream {
   #refuse(source: LogSourceId): void {
     this.#known.add(this.#key(source));
     const message = `Only ${SOURCES} logs are read at once, so container ${source.container} of pod ${source.pod.name} is left out`;
-    const error = { code: 'throttled', message, hint: 'Choose one container or one pod', retryable: false } as const;
-    this.#tell({ type: 'container', pod: source.pod.name, container: source.container, state: 'failed', error });
+    const error = {
+      code: 'throttled',
+      message,
+      hint: 'Choose one container or one pod',
+      retryable: false,
+    } as const;
+    this.#tell({
+      type: 'container',
+      pod: source.pod.name,
+      container: source.container,
+      state: 'failed',
+      error,
+    });
   }
 
   #sourceOptions(source: LogSourceId): LogSourceOptions {
@@ -131,7 +148,8 @@ class LogStream {
       tell: (message) => this.#tell(message),
       status: () => {
         const pod = view.get('Pod', source.pod.namespace, source.pod.name);
-        if (pod !== undefined && pod.metadata.uid === source.pod.uid) return statusOf(pod, source.container) ?? { name: source.container };
+        if (pod !== undefined && pod.metadata.uid === source.pod.uid)
+          return statusOf(pod, source.container) ?? { name: source.container };
         return view.knowledge('Pod', source.pod.namespace) === 'known' ? undefined : 'unknown';
       },
       changed: () => this.#nextChange(),
@@ -179,7 +197,8 @@ class LogStream {
   }
 
   #schedule(): void {
-    if (this.#timer !== undefined || this.#pumping || this.#held.length === 0 || this.#abort.signal.aborted) return;
+    if (this.#timer !== undefined || this.#pumping || this.#held.length === 0 || this.#abort.signal.aborted)
+      return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       void this.#pump();
@@ -232,7 +251,12 @@ export function openLogs(fabric: LogFabric, options: LogOptions, port: StreamPor
   }
   if (sources.length === 0 && fabric.view.knowledge('Pod', target.namespace) !== 'known') {
     const message = `The pods of ${formatRef(target.ref)} cannot be listed, so their logs cannot be found`;
-    throw new AppFailure({ code: 'forbidden', message, hint: 'Open the logs of one pod by its name', retryable: true });
+    throw new AppFailure({
+      code: 'forbidden',
+      message,
+      hint: 'Open the logs of one pod by its name',
+      retryable: true,
+    });
   }
   const stream = new LogStream(fabric, options, port);
   void stream.run(sources);

@@ -1,4 +1,5 @@
 /** A shell in a container, between the page's terminal and the API server's exec channels. */
+import { record, records, text } from '../../shared/cluster/narrow.ts';
 import { AppFailure, type AppError } from '../../shared/errors.ts';
 import type { ShellMessage, ShellOptions } from '../../shared/ipc.ts';
 import type { ExecSocket } from './exec-socket.ts';
@@ -31,20 +32,16 @@ const NO_SHELL = /executable file not found|no such file or directory|exec forma
  * is thrown as `AppFailure`: most often the image has no shell.
  */
 export function readExecStatus(body: string, container: string): ExecEnd {
-  let status: { status?: unknown; message?: unknown; details?: { causes?: unknown } };
+  let status: Record<string, unknown>;
   try {
-    status = JSON.parse(body) as typeof status;
+    status = record(JSON.parse(body));
   } catch {
     return { code: null, reason: 'The server ended the shell without saying why' };
   }
-  if (status?.status === 'Success') return { code: 0, reason: 'The shell ended' };
-  const causes: unknown[] = Array.isArray(status?.details?.causes) ? status.details.causes : [];
-  const exit = causes.find(
-    (cause): cause is { message: string } =>
-      typeof cause === 'object' && cause !== null && (cause as { reason?: unknown }).reason === 'ExitCode',
-  );
-  const code = exit === undefined ? Number.NaN : Number(exit.message);
-  const message = typeof status?.message === 'string' ? status.message : '';
+  if (status.status === 'Success') return { code: 0, reason: 'The shell ended' };
+  const exit = records(record(status.details).causes).find(({ reason }) => reason === 'ExitCode');
+  const code = Number.parseInt(text(exit?.message), 10);
+  const message = text(status.message);
   if (NO_SHELL.test(message)) throw new AppFailure(noShell(container, message));
   if (Number.isInteger(code)) return { code, reason: `The shell ended with exit code ${code}` };
   if (message === '') return { code: null, reason: 'The server ended the shell without saying why' };
@@ -91,7 +88,9 @@ class ShellStream {
       if (request.type === 'close') this.close();
     });
     this.#socket.onFrame((frame) => this.#frame(frame));
-    this.#socket.onClose((error) => this.#end({ code: null, reason: 'The connection to the shell was lost' }, error));
+    this.#socket.onClose((error) =>
+      this.#end({ code: null, reason: 'The connection to the shell was lost' }, error),
+    );
     this.#tell({ type: 'open' });
     this.#resize(columns, rows);
   }

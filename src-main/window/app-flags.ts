@@ -21,7 +21,10 @@ const schema = z.object({
   kubeconfig: z.string().trim().min(1, '--kubeconfig is empty').optional(),
   context: z.string().trim().min(1, '--context is empty').optional(),
   smoke: z.boolean().default(false),
-  screenshot: z.string().regex(/\.png$/i, '--screenshot needs the name of a .png file').optional(),
+  screenshot: z
+    .string()
+    .regex(/\.png$/i, '--screenshot needs the name of a .png file')
+    .optional(),
 });
 
 const options = {
@@ -42,8 +45,12 @@ export function parseAppFlags(argv: readonly string[], isPackaged: boolean): Par
   try {
     const { values } = parseArgs({ args, options, allowPositionals: false });
     const parsed = schema.safeParse(values);
-    return parsed.success ? { flags: parsed.data } : { refused: parsed.error.issues[0]?.message ?? 'A flag is not valid' };
+    return parsed.success
+      ? { flags: parsed.data }
+      : { refused: parsed.error.issues[0]?.message ?? 'A flag is not valid' };
   } catch (error) {
-    return { refused: error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? error.message) : String(error) };
+    return {
+      refused: error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? error.message) : String(error),
+    };
   }
 }

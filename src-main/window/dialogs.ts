@@ -23,7 +23,10 @@ export async function askAndSave(window: BrowserWindow, name: string, text: stri
     const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
     const message = `The file ${filePath} could not be written (${why}).`;
     const hint = 'Choose another folder, or check its permissions and the space on the disk.';
-    throw new AppFailure({ code: 'invalid', message, hint, retryable: true, details: { file: filePath, errno: why } }, { cause });
+    throw new AppFailure(
+      { code: 'invalid', message, hint, retryable: true, details: { file: filePath, errno: why } },
+      { cause },
+    );
   }
   return filePath;
 }

@@ -6,7 +6,13 @@ export function setMenu(platform: NodeJS.Platform): void {
   const mac: MenuItemConstructorOptions[] = platform === 'darwin' ? [{ role: 'appMenu' }] : [];
   const view: MenuItemConstructorOptions = {
     label: 'View',
-    submenu: [{ role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' }, { type: 'separator' }, { role: 'togglefullscreen' }],
+    submenu: [
+      { role: 'resetZoom' },
+      { role: 'zoomIn' },
+      { role: 'zoomOut' },
+      { type: 'separator' },
+      { role: 'togglefullscreen' },
+    ],
   };
   const file: MenuItemConstructorOptions = { label: 'File', submenu: [{ role: 'quit' }] };
   const rest = platform === 'darwin' ? [{ role: 'windowMenu' } as const] : [];

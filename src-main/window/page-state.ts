@@ -31,12 +31,20 @@ function within<T>(work: Promise<T>, ms: number, late: string): Promise<T> {
 }
 
 /** The first of `stages` that the page reaches; rejects with a sentence after `ms`. */
-export async function waitForStage(contents: WebContents, stages: readonly Stage[], ms: number): Promise<Stage> {
+export async function waitForStage(
+  contents: WebContents,
+  stages: readonly Stage[],
+  ms: number,
+): Promise<Stage> {
   const late = `The window showed no findings within ${ms / 1000} s`;
   return within(contents.executeJavaScript(watchStage(stages)) as Promise<Stage>, ms, late);
 }
 
 /** Resolves once the fonts are loaded and the last state is painted. */
 export async function waitForPaint(contents: WebContents, ms: number): Promise<void> {
-  await within(contents.executeJavaScript(PAINTED) as Promise<boolean>, ms, `The window was not painted within ${ms / 1000} s`);
+  await within(
+    contents.executeJavaScript(PAINTED) as Promise<boolean>,
+    ms,
+    `The window was not painted within ${ms / 1000} s`,
+  );
 }

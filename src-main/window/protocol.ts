@@ -54,7 +54,13 @@ export function resolvePage(root: string, url: string): string | undefined {
 export async function servePage(root: string, request: Request): Promise<Response> {
   const file = request.method === 'GET' ? resolvePage(root, request.url) : undefined;
   const body = file === undefined ? undefined : await readFile(file).catch(() => undefined);
-  const headers = { 'content-security-policy': POLICY, 'x-content-type-options': 'nosniff', 'cache-control': 'no-cache' };
+  const headers = {
+    'content-security-policy': POLICY,
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-cache',
+  };
   if (file === undefined || body === undefined) return new Response('Not found', { status: 404, headers });
-  return new Response(new Uint8Array(body), { headers: { ...headers, 'content-type': TYPES[extname(file)] ?? '' } });
+  return new Response(new Uint8Array(body), {
+    headers: { ...headers, 'content-type': TYPES[extname(file)] ?? '' },
+  });
 }

@@ -106,7 +106,11 @@ async function runSmoke(app: App, window: BrowserWindow, fabric: Fabric, clock: 
   const failed = stage === 'failed' || fabric.link.phase === 'failed';
   const out = cleanJson(lineOf(app, fabric, clock, failed ? undefined : shownAt));
   if (!failed) return { out, code: 0 };
-  return { out, reason: fabric.answer.findings[0]?.summary ?? `Fabric ${fabric.id} could not be diagnosed`, code: 1 };
+  return {
+    out,
+    reason: fabric.answer.findings[0]?.summary ?? `Fabric ${fabric.id} could not be diagnosed`,
+    code: 1,
+  };
 }
 
 /** Takes a picture of the page once its fonts are loaded and something final is on screen. */
@@ -119,7 +123,10 @@ async function runScreenshot(window: BrowserWindow, file: string): Promise<RunEn
     writeFileSync(file, image.toPNG());
     return { code: 0 };
   } catch (error) {
-    return { reason: `The picture ${file} could not be taken: ${error instanceof Error ? error.message : String(error)}`, code: 1 };
+    return {
+      reason: `The picture ${file} could not be taken: ${error instanceof Error ? error.message : String(error)}`,
+      code: 1,
+    };
   }
 }
 
@@ -141,7 +148,12 @@ async function endOf(run: UnattendedRun): Promise<RunEnd[]> {
     } catch (cause) {
       if (!(cause instanceof AppFailure)) throw cause;
       const finding = connectionFinding(cause.error.fabric ?? 'default', cause.error, Date.now());
-      const line = { fabric: finding.subject.name, findings: [reportFinding(finding)], timings: {}, rssMiB: memoryByType(app) };
+      const line = {
+        fabric: finding.subject.name,
+        findings: [reportFinding(finding)],
+        timings: {},
+        rssMiB: memoryByType(app),
+      };
       ends.push({ out: cleanJson(line), reason: finding.summary, code: 1 });
     }
   } else run.fabric.catch(() => undefined);

@@ -1,9 +1,9 @@
 /** The one window: sandboxed, without a way out of its page, at the place where it was last. */
 import { BrowserWindow, nativeTheme, screen, session, type WebContents } from 'electron';
 import type { Stored } from '../settings/schema.ts';
+import { usableBounds, type WindowBounds } from './bounds.ts';
 import { ORIGIN } from './protocol.ts';
 
-const DEFAULT_SIZE = { width: 1440, height: 900 };
 const MINIMUM = { minWidth: 640, minHeight: 480 };
 const TITLE_BAR = 44;
 
@@ -13,31 +13,12 @@ const CHROME = {
   light: { color: '#eef1f1', symbolColor: '#415057' },
 } as const;
 
-export type WindowBounds = NonNullable<Stored['window']>;
-
-/** The bounds to open with: the remembered ones where a display still shows them, else the default size. */
-export function usableBounds(
-  stored: Stored['window'],
-  displays: readonly { readonly workArea: { x: number; y: number; width: number; height: number } }[],
-): { x?: number; y?: number; width: number; height: number } {
-  if (stored === null) return DEFAULT_SIZE;
-  const { x, y, width, height } = stored;
-  const size = { width, height };
-  if (x === undefined || y === undefined) return size;
-  const shown = displays.some(({ workArea: area }) => {
-    const across = Math.min(x + width, area.x + area.width) - Math.max(x, area.x);
-    const down = Math.min(y + height, area.y + area.height) - Math.max(y, area.y);
-    return across >= 200 && down >= 100;
-  });
-  return shown ? { x, y, ...size } : size;
-}
-
 function chrome(): { color: string; symbolColor: string } {
   return nativeTheme.shouldUseDarkColors ? CHROME.dark : CHROME.light;
 }
 
 /** Shuts every door of a page: no other page, no second window, no web view, no permission. */
-export function confine(contents: WebContents): void {
+function confine(contents: WebContents): void {
   contents.on('will-navigate', (event) => event.preventDefault());
   contents.on('will-redirect', (event) => event.preventDefault());
   contents.on('will-attach-webview', (event) => event.preventDefault());
@@ -53,6 +34,8 @@ export function denyPermissions(): void {
 
 export interface WindowOptions {
   readonly preload: string;
+  /** PNG for the task bar, where the platform takes none from the program itself. */
+  readonly icon: string;
   readonly stored: Stored['window'];
   /** Bounds in effect for a picture, whatever is remembered. */
   readonly fixedSize?: { readonly width: number; readonly height: number } | undefined;
@@ -83,6 +66,7 @@ export function openWindow(options: WindowOptions): BrowserWindow {
     ...(options.fixedSize === undefined ? MINIMUM : { useContentSize: true, resizable: false }),
     show: false,
     title: 'Hedgerow',
+    icon: options.icon,
     backgroundColor: chrome().color,
     titleBarStyle: 'hidden',
     titleBarOverlay: { ...chrome(), height: TITLE_BAR - 1 },
@@ -113,4 +97,3 @@ export function openWindow(options: WindowOptions): BrowserWindow {
   void window.loadURL(`${ORIGIN}/index.html`);
   return window;
 }
-

@@ -52,7 +52,7 @@ export function describeLink(fabric: Pick<FabricSummary, 'link' | 'problem'>, no
     case 'connecting':
       return { state: 'busy', text: 'Connecting' };
     case 'syncing':
-      return { state: 'busy', text: describeProgress(link) };
+      return { state: 'busy', text: describeShare(link) };
     case 'live':
       // Contact alone proves nothing where every kind is refused.
       return isAllDenied(link)
@@ -66,6 +66,11 @@ export function describeLink(fabric: Pick<FabricSummary, 'link' | 'problem'>, no
         text: link.error ? `Cannot connect: ${ERROR_WORDS[link.error.code]}` : 'Cannot connect',
       };
   }
+}
+
+function describeShare({ progress }: LinkState): string {
+  if (!progress || progress.expected <= progress.received) return 'Reading';
+  return `Reading, ${String(Math.floor((100 * progress.received) / progress.expected))} %`;
 }
 
 /** True where the server refuses every kind that the checks need. */

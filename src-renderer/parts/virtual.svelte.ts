@@ -34,7 +34,7 @@ export interface VirtualRows {
   /** Distance of a row from the top in px. */
   offsetOf(index: number): number;
   /** Attachment for measured rows; the element needs `data-index`. */
-  measure(element: HTMLElement): void;
+  readonly measure: (element: HTMLElement) => void;
 }
 
 /** Follows scroll position and size of the scroller. Rows not in `items` shall not be rendered. */
@@ -88,7 +88,7 @@ export function createVirtualRows(options: VirtualOptions): VirtualRows {
     offsetOf(index) {
       return virtualizer.getOffsetForIndex(index, 'start')?.[0] ?? 0;
     },
-    measure(element) {
+    measure: (element) => {
       if (options.measured?.() === true) virtualizer.measureElement(element);
     },
   };

@@ -23,7 +23,7 @@ export type DockTab =
  * `dock.close(id)` removes a tab; `dock.toggle()` hides or shows. A tab's component owns its stream and ends it
  * when it is destroyed.
  */
-class Dock {
+export class Dock {
   tabs = $state.raw<readonly DockTab[]>([]);
   active = $state<string | null>(null);
   open = $state(false);

@@ -8,7 +8,7 @@ import { call, on } from '../api.ts';
  * `fabrics.current` is the fabric on screen or undefined (welcome); every call takes its `id`. Nothing is contacted
  * before `open` or before main opened one by itself (a context given on the command line).
  */
-class Fabrics {
+export class Fabrics {
   list = $state.raw<readonly FabricSummary[]>([]);
   sources = $state.raw<readonly string[]>([]);
   problems = $state.raw<readonly AppError[]>([]);
@@ -17,6 +17,8 @@ class Fabrics {
   /** Why the last call about fabrics failed; shown as a notice until the next one. */
   error = $state.raw<AppError | null>(null);
   selected = $state<string | null>(null);
+  /** Being closed: main may still list it as open for a moment. */
+  #closing = new Set<string>();
 
   readonly current: FabricSummary | undefined = $derived(
     this.list.find((fabric) => fabric.id === this.selected),
@@ -42,14 +44,16 @@ class Fabrics {
     this.loaded = true;
     if (this.selected !== null && !list.fabrics.some((fabric) => fabric.id === this.selected))
       this.selected = null;
+    for (const fabric of list.fabrics) if (fabric.link.phase === 'closed') this.#closing.delete(fabric.id);
     // Main may open a fabric by itself; the first one open is the one to show.
-    this.selected ??= list.fabrics.find((fabric) => fabric.link.phase !== 'closed')?.id ?? null;
+    this.selected ??= this.#firstOpen();
   }
 
   /** Shows a fabric and, where it was never contacted, opens it. */
   async open(id: string): Promise<void> {
     const fabric = this.list.find((one) => one.id === id);
     if (!fabric) return;
+    this.#closing.delete(id);
     this.selected = id;
     this.error = null;
     if (fabric.link.phase !== 'closed' || fabric.problem) return;
@@ -60,8 +64,8 @@ class Fabrics {
   /** Ends the connection of a fabric and shows the next open one, or the welcome screen. */
   async close(id: string): Promise<void> {
     this.error = null;
-    if (this.selected === id)
-      this.selected = this.list.find((one) => one.id !== id && one.link.phase !== 'closed')?.id ?? null;
+    this.#closing.add(id);
+    if (this.selected === id) this.selected = this.#firstOpen();
     const answer = await call('fabric.close', { fabric: id });
     if (!answer.ok) this.error = answer.error;
   }
@@ -79,6 +83,11 @@ class Fabrics {
 
   async reloadKubeconfig(): Promise<void> {
     await this.#read('kubeconfig.reload');
+  }
+
+  #firstOpen(): string | null {
+    const open = this.list.find((one) => one.link.phase !== 'closed' && !this.#closing.has(one.id));
+    return open?.id ?? null;
   }
 
   async #read(name: 'kubeconfig.choose' | 'kubeconfig.reload'): Promise<void> {

@@ -17,8 +17,8 @@ export interface Shortcut {
   readonly within?: () => Element | undefined;
   /** Not listed on the sheet: one of a row of equal ones (Alt 1 … Alt 9). */
   readonly unlisted?: boolean;
-  /** Shown in the status bar while it is registered: the keys to draw and one word, `{keys: 'j k', word: 'move'}`. */
-  readonly hint?: { readonly keys: string; readonly word: string };
+  /** Shown in the status bar while it is registered: the keys to draw and one word, `{keys: 'j k', word: 'move'}`. Lowest `order` first. */
+  readonly hint?: { readonly keys: string; readonly word: string; readonly order?: number };
 }
 
 const CHORD_MS = 1500;
@@ -26,12 +26,14 @@ const NO_LETTERS =
   'input:not([type=checkbox],[type=radio],[type=button]),textarea,select,[contenteditable=""],[contenteditable=true]';
 const OVERLAY = '[role=dialog],[role=menu],[role=alertdialog]';
 
-class Keyboard {
+export class Keyboard {
   /** Everything registered, in order; the sheet groups it. */
   shortcuts = $state.raw<readonly Shortcut[]>([]);
   /** What the status bar shows: the hints of shortcuts that may run now. */
   readonly hints = $derived(
-    this.shortcuts.flatMap(({ hint, when }) => (hint && when?.() !== false ? [hint] : [])),
+    this.shortcuts
+      .flatMap(({ hint, when }) => (hint && when?.() !== false ? [hint] : []))
+      .toSorted((a, b) => (a.order ?? 5) - (b.order ?? 5)),
   );
   /** First stroke of a chord that waits for the second, such as `g`. */
   pending = $state<string | null>(null);

@@ -29,7 +29,10 @@ export async function benchApp(bench: AppBench): Promise<BenchRow[]> {
   const empty = await measureEmptyWindow();
   bench.say('Opening the app …');
   const started = performance.now();
-  const launched = await launchApp({ kubeconfig: bench.cluster.kubeconfig });
+  const launched = await launchApp({
+    kubeconfig: bench.cluster.kubeconfig,
+    flags: ['--context', bench.cluster.name],
+  });
   try {
     const windowMs = performance.now() - started;
     await launched.page.waitForSelector('html[data-ready="findings"]', { timeout: 60_000 });

@@ -20,9 +20,10 @@ if (!Number.isInteger(pods) || pods < 1) {
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const root = join(import.meta.dirname, '..', '..');
 say('Starting an API server …');
-// Without controllers: they would delete pods whose nodes never report.
-const cluster = await startCluster({ name: `bench-${String(process.pid)}`, controllers: false });
+const cluster = await startCluster({ name: `bench-${String(process.pid)}` });
 try {
+  // They would delete pods whose nodes never report.
+  await cluster.stopControllers();
   const ca = readFileSync(join(cluster.state, 'pki', 'ca.crt'), 'utf8');
   const target = openTarget(cluster.server, cluster.adminToken, ca);
   say(`Creating ${String(pods)} pods of about 5 KB …`);
@@ -31,6 +32,7 @@ try {
   await rawPagedList(target);
   const rawMs = await medianTime(5, () => rawPagedList(target));
   rows.push(await benchHeadless(rawMs));
+  say(formatTable(rows));
   if (!values.headless) rows.push(...(await benchApp({ cluster, target, pods, say })));
   await target.dispatcher.close();
   process.stdout.write(formatTable(rows));

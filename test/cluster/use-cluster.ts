@@ -59,6 +59,8 @@ export interface Cluster {
   /** Freezes the API server: connections stay open, nothing is answered. */
   pauseApiServer(): Promise<void>;
   resumeApiServer(): Promise<void>;
+  /** Ends the controller manager: objects stay as they are written, on nodes that do not exist too. */
+  stopControllers(): Promise<void>;
   /** Freezes the kubelet: after the grace period (50 s) the node is NotReady. */
   pauseKubelet(): Promise<void>;
   resumeKubelet(): Promise<void>;
@@ -169,6 +171,7 @@ function createCluster(paths: ClusterPaths, record: ClusterRecord, stop: () => P
     },
     pauseApiServer: () => control(paths, 'kube-apiserver', 'pause'),
     resumeApiServer: () => control(paths, 'kube-apiserver', 'resume'),
+    stopControllers: () => control(paths, 'kube-controller-manager', 'stop'),
     pauseKubelet: () => control(paths, 'kubelet', 'pause'),
     resumeKubelet: () => control(paths, 'kubelet', 'resume'),
     compact: () => compactEtcd(paths, record.etcd),

@@ -14,13 +14,15 @@ const CLOSE_LIMIT_MS = 10_000;
 export interface LaunchOptions {
   /** Passed as `--kubeconfig`. Without it the app finds none, for its home folder is empty. */
   readonly kubeconfig?: string;
+  /** The folder of the app to run; this checkout, bundled if its sources changed, by default. */
+  readonly directory?: string;
   /** More flags of the app, such as `['--context', 'prod']`. */
   readonly flags?: readonly string[];
   /** A home folder to keep, for tests that start the app twice; by default one that `close` removes. */
   readonly home?: string;
   /** More environment variables. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Size of the virtual display in pixels, 1440 by 900 by default. */
+  /** Size of the virtual display in pixels, 1920 by 1080 by default. */
   readonly display?: { readonly width: number; readonly height: number };
 }
 
@@ -96,7 +98,9 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
   });
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'hedgerow-e2e-'));
   const hasDisplay = process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
-  const display = hasDisplay ? undefined : await startVirtualDisplay(options.display);
+  const display = hasDisplay
+    ? undefined
+    : await startVirtualDisplay({ ...options.display, oneProgram: true });
   let app: ElectronApplication | undefined;
   let text = '';
   const close = async (): Promise<void> => {
@@ -112,7 +116,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
       executablePath: found.executable,
       args: [
         ...(process.platform === 'linux' ? ['--no-sandbox', '--disable-gpu'] : []),
-        ROOT,
+        options.directory ?? ROOT,
         ...(options.kubeconfig === undefined ? [] : ['--kubeconfig', options.kubeconfig]),
         ...(options.flags ?? []),
       ],

@@ -17,7 +17,7 @@ describe.skipIf(missing)(`a lost connection${missing ? ` (${String(missing)})` :
     await cluster.apply(crashingDeployment(namespace));
     await cluster.waitFor(async () => (await pods()).length > 0);
     await setCrashed(7);
-    opened = await launchApp({ kubeconfig: cluster.kubeconfig });
+    opened = await launchApp({ kubeconfig: cluster.kubeconfig, flags: ['--context', cluster.name] });
     await findingsShown(opened.page);
   }, 180_000);
 

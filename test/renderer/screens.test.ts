@@ -27,6 +27,7 @@ const STATES: readonly State[] = [
   { data: 'staleEmpty', ready: 'findings', text: 'Contact with prod-fra1 is lost.' },
   { data: 'denied', ready: 'findings', text: 'You may not read anything in prod-fra1' },
   { data: 'failed', ready: 'failed', text: 'refuses the connection' },
+  { data: 'failedFinding', ready: 'failed', text: 'prod-fra1 cannot be reached' },
   { data: 'connecting', text: 'Connecting to' },
   { data: 'syncing', text: 'Reading 3,500 of about 5,000 objects' },
   { data: 'insecure', ready: 'findings', text: 'Certificate checks are off for prod-fra1.' },
@@ -64,18 +65,19 @@ describe.skipIf(missing)(`screens${missing ? ` (${missing})` : ''}`, () => {
     }
   }
 
-  for (const theme of THEMES) {
-    it.for(STATES)(`$data is reached and accessible, ${theme}`, { timeout: 60_000 }, async (state) => {
+  it.for(STATES)('$data is reached and accessible', { timeout: 60_000 }, async (state) => {
+    for (const theme of THEMES) {
       await show(state, theme, 1440, 900);
       // Legacy mode needs no second page, which Electron does not give.
-      const { violations } = await new AxeBuilder({ page: harness.page }).setLegacyMode(true).analyze();
-      expect(
-        violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`,
-        ),
-      ).toEqual([]);
-    });
-  }
+      const axe = new AxeBuilder({ page: harness.page }).setLegacyMode(true);
+      // Between the themes only colours differ.
+      const { violations } = await (theme === 'dark' ? axe : axe.withRules(['color-contrast'])).analyze();
+      const words = violations.map(
+        ({ id, nodes }) => `${theme} ${id}: ${nodes.map(({ html }) => html).join(' | ')}`,
+      );
+      expect(words).toEqual([]);
+    }
+  });
 
   it.for(STATES)(
     '$data fits a window of 1024 by 640, and one of 512 by 320 (200 %)',

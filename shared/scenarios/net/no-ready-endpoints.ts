@@ -1,5 +1,6 @@
 /** net/no-ready-endpoints: a Service has pods, and none of them takes traffic. */
 import { refOf } from '../../cluster/refs.ts';
+import { parseTime } from '../../cluster/times.ts';
 import type { ClusterView } from '../../cluster/view.ts';
 import type { Diagnosis, Evidence } from '../../model/finding.ts';
 import type { Pod, Service } from '../../model/kube.ts';
@@ -53,8 +54,7 @@ export const noReadyEndpoints = defineScenario<'Service'>({
       pods.push(pod);
     }
     if (hasServingEndpoint(service, cluster) === true || isYoung(service, cluster, now)) return [];
-    if (pods.length === 0)
-      return matched.length > 0 ? [] : diagnoseWithoutPods(service, selector, cluster, now);
+    if (pods.length === 0) return diagnoseWithoutPods(service, selector, matched, cluster, now);
     const times = pods.map((pod) => troubleAt(health.get(pod) ?? healthOf(pod, cluster, now)) ?? Infinity);
     const at = Math.min(...times);
     if (now < at) {
@@ -65,10 +65,11 @@ export const noReadyEndpoints = defineScenario<'Service'>({
   },
 });
 
-/** No pod matches, but a workload is to make some: the Service is right, its workload makes none. */
+/** No pod is left or none was made, but a workload is to make some: the Service is right, its workload makes none. */
 function diagnoseWithoutPods(
   service: Service,
   selector: Record<string, string>,
+  ended: readonly Pod[],
   cluster: ClusterView,
   now: Instant,
 ): Diagnosis[] {
@@ -77,9 +78,10 @@ function diagnoseWithoutPods(
     ({ wanted, ref }) => wanted > 0 && ref.kind !== 'Job',
   );
   if (target === undefined) return [];
-  const born = createdAt(cluster.byUid(target.ref.uid ?? '') ?? service) ?? 0;
-  if (now < born + CREATION) {
-    cluster.recheckAt(born + CREATION);
+  const leaving = ended.map(({ metadata }) => parseTime(metadata.deletionTimestamp) ?? 0);
+  const until = Math.max(target.changedAt ?? 0, ...leaving) + CREATION;
+  if (now < until) {
+    cluster.recheckAt(until);
     return [];
   }
   return [describeWithoutPods(service, target)];
@@ -117,9 +119,9 @@ function describe(
     pods.length === 1 ? 'its only pod is not ready' : `none of its ${count(pods.length, 'pod')} is ready`;
   return {
     severity: 'critical',
-    summary: `${formatRef(refOf(service))} has no ready endpoint: ${whole} (${main?.words ?? 'not ready'})`,
+    summary: `${formatRef(refOf(service))} has no ready endpoint: ${whole}; ${main?.words ?? 'not ready'}`,
     cause: `Traffic to it is refused or lost. ${groups.map(countGroup).join('; ')}.`,
-    advice: `Follow the finding about its pods; start with Pod ${clean(main?.pods[0]?.metadata.name)}.`,
+    advice: `Start with Pod ${clean(main?.pods[0]?.metadata.name)}: traffic flows again once it is ready.`,
     evidence: evidenceOf(service, selector, groups, pods),
     ...(since === undefined ? {} : { since }),
     confidence: 'high',

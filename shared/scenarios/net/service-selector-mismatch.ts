@@ -57,13 +57,20 @@ function describe(
   return {
     // An operator points its Services as it goes (to a replica that need not exist): more than medium is not known.
     severity: managed ? 'medium' : 'high',
-    summary: `${subject} leads nowhere: its selector ${wanted} matches ${pods.length === 0 ? 'no pod, and there is none in the namespace' : `none of ${count(pods.length, 'pod')} in the namespace`}`,
+    summary: `${subject} leads nowhere: its selector ${wanted} ${describeMatches(pods.length)}`,
     cause: nearest === undefined ? describeFar(namespace, pods.length) : describeNear(nearest),
     advice: adviceFor(clean(name), wanted, nearest),
     evidence: evidenceOf(service, selector, pods, nearest),
     ...(since === undefined ? {} : { since }),
     confidence: managed || nearest === undefined ? 'medium' : 'high',
   };
+}
+
+function describeMatches(pods: number): string {
+  if (pods === 0) return 'matches no pod, and there is none in the namespace';
+  return pods === 1
+    ? 'does not match the only pod in the namespace'
+    : `matches none of ${pods} pods in the namespace`;
 }
 
 function candidateOf(pod: Pod): Candidate {

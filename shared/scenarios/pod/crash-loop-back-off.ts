@@ -1,8 +1,8 @@
 /** pod/crash-loop-back-off: a container ends and is started again, over and over. */
 import { refOf } from '../../cluster/refs.ts';
 import type { ClusterView } from '../../cluster/view.ts';
-import type { Diagnosis } from '../../model/finding.ts';
-import type { Pod } from '../../model/kube.ts';
+import type { Diagnosis, Evidence } from '../../model/finding.ts';
+import type { Pod, ReplicaSet } from '../../model/kube.ts';
 import { formatRef, type Instant } from '../../model/ref.ts';
 import { defineScenario } from '../../model/scenario.ts';
 import { nameContainer } from '../containers.ts';
@@ -11,7 +11,7 @@ import { crashEvidence, loopSince } from '../crash-evidence.ts';
 import { readCrashLog } from '../crash-log.ts';
 import { crashLoopsOf, type CrashLoop } from '../crashes.ts';
 import { loopPeriod } from '../crash-period.ts';
-import { healthyRevision, imageIn } from '../revisions.ts';
+import { healthyRevision, imageIn, replicaSetOf } from '../revisions.ts';
 import { clean, formatDuration } from '../words.ts';
 
 /**
@@ -35,6 +35,7 @@ export const crashLoopBackOff = defineScenario<'Pod'>({
 function diagnoseLoop(pod: Pod, loop: CrashLoop, cluster: ClusterView): Diagnosis {
   const { container, phase } = loop;
   const log = readCrashLog(pod, loop, cluster);
+  const healthy = healthyRevision(pod, cluster);
   const { predicate, brief, cause, advice, same } = describeCrash(pod, loop, log, cluster);
   const since = loopSince(pod, loop, cluster);
   const period = loopPeriod(loop);
@@ -46,11 +47,12 @@ function diagnoseLoop(pod: Pod, loop: CrashLoop, cluster: ClusterView): Diagnosi
     summary: `${subject} ${phase === 'refused' && container.restarts === 0 ? 'does not start' : pace}: ${nameContainer(container)} ${predicate}${brief}`,
     ofPods: `crash-loop: ${nameContainer(container)} ${predicate}${brief}`,
     same,
-    cause: [cause, describeRevision(pod, container.name, cluster)]
-      .filter((sentence) => sentence !== '')
-      .join(' '),
+    cause:
+      healthy === undefined
+        ? cause
+        : `${cause} ${describeRevision(container.name, healthy, replicaSetOf(pod, cluster))}`,
     advice,
-    evidence: crashEvidence(pod, loop, log),
+    evidence: [...crashEvidence(pod, loop, log), ...revisionEvidence(healthy)],
     ...(since === undefined ? {} : { since }),
     confidence: phase === 'running' ? 'medium' : 'high',
     ...(log === undefined ? {} : { log: log.excerpt }),
@@ -58,13 +60,24 @@ function diagnoseLoop(pod: Pod, loop: CrashLoop, cluster: ClusterView): Diagnosi
   };
 }
 
-/** The strongest hint there is: the revision before runs, this one does not. */
-function describeRevision(pod: Pod, container: string, cluster: ClusterView): string {
-  const healthy = healthyRevision(pod, cluster);
-  if (healthy === undefined) return '';
+/** The strongest hint there is: another revision runs, this one does not. */
+function describeRevision(container: string, healthy: ReplicaSet, own: ReplicaSet | undefined): string {
   const theirs = imageIn(healthy, container);
-  const ours = pod.spec?.containers?.find(({ name }) => name === container)?.image ?? '';
+  const ours = imageIn(own, container);
   const ready = `The pods of another revision, ReplicaSet ${clean(healthy.metadata.name)}, are ready`;
   if (theirs === '' || ours === '' || theirs === ours) return `${ready}: look at what the template changed.`;
   return `${ready} with image ${clean(theirs)}; this one has ${clean(ours)}.`;
+}
+
+function revisionEvidence(healthy: ReplicaSet | undefined): Evidence[] {
+  if (healthy === undefined) return [];
+  const observed = String(healthy.status?.readyReplicas);
+  return [
+    {
+      ref: refOf(healthy),
+      path: 'status.readyReplicas',
+      observed,
+      why: 'Pods of another revision of the same workload are ready.',
+    },
+  ];
 }

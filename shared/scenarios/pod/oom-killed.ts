@@ -7,7 +7,8 @@ import type { Pod } from '../../model/kube.ts';
 import { formatRef, type Instant } from '../../model/ref.ts';
 import { defineScenario } from '../../model/scenario.ts';
 import { nameContainer, runTime, troubledContainers, type Ended, type PodContainer } from '../containers.ts';
-import { crashLoopsOf } from '../crashes.ts';
+import { loopSince } from '../crash-evidence.ts';
+import { crashLoopsOf, type CrashLoop } from '../crashes.ts';
 import { isBenign, isFinished, isSuperseded } from '../pods.ts';
 import { severityOfRecovered } from '../recent-ends.ts';
 import { clean, formatDuration, formatQuantity } from '../words.ts';
@@ -29,6 +30,8 @@ interface Kill {
   readonly severity: Severity;
   /** It is down, or comes up only to be killed again. */
   readonly down: boolean;
+  /** Since when it is killed again and again; missing for a single kill. */
+  readonly since?: Instant | undefined;
 }
 
 /**
@@ -46,13 +49,10 @@ export const oomKilled = defineScenario<'Pod'>({
     if (!containers.some(({ ended, lastEnded }) => [ended, lastEnded].some((end) => end?.reason === REASON)))
       return [];
     if (isBenign(pod) || isSuperseded(pod, cluster) === 'by success') return [];
-    const looping = new Set(
-      crashLoopsOf(pod, cluster, now)
-        .filter(({ verdict }) => verdict === 'out of memory')
-        .map(({ container }) => container.path),
-    );
+    const loops = crashLoopsOf(pod, cluster, now).filter(({ verdict }) => verdict === 'out of memory');
     return containers.flatMap((container) => {
-      const kill = findKill(pod, container, looping.has(container.path), cluster, now);
+      const loop = loops.find((one) => one.container.path === container.path);
+      const kill = findKill(pod, container, loop, cluster, now);
       return kill === undefined ? [] : describe(pod, kill, cluster);
     });
   },
@@ -61,17 +61,20 @@ export const oomKilled = defineScenario<'Pod'>({
 function findKill(
   pod: Pod,
   container: PodContainer,
-  looping: boolean,
+  loop: CrashLoop | undefined,
   cluster: ClusterView,
   now: Instant,
 ): Kill | undefined {
   const { ended, lastEnded, waiting, restarts } = container;
   if (ended?.reason === REASON) {
-    return { container, ended, field: 'state.terminated', severity: 'critical', down: true };
+    const kill = { container, ended, field: 'state.terminated', severity: 'critical', down: true } as const;
+    return { ...kill, since: loop && loopSince(pod, loop, cluster) };
   }
   if (lastEnded?.reason !== REASON) return undefined;
   const kill = { container, ended: lastEnded, field: 'lastState.terminated' } as const;
-  if (looping) return { ...kill, severity: 'critical', down: true };
+  if (loop !== undefined) {
+    return { ...kill, severity: 'critical', down: true, since: loopSince(pod, loop, cluster) };
+  }
   // It cannot start for another reason now (image, configuration): that is what is wrong with it.
   if (isFinished(pod) || (waiting !== undefined && waiting.reason !== '')) return undefined;
   const recovered = severityOfRecovered(lastEnded.finishedAt, cluster, now);
@@ -84,16 +87,16 @@ function describe(pod: Pod, kill: Kill, cluster: ClusterView): Diagnosis {
   const who = nameContainer(container);
   const limit = limitOf(pod, container);
   const shortage = limit === undefined ? nodeShortage(pod, ended, cluster) : undefined;
-  const object = down ? 'is killed for' : 'was killed for';
+  const verb = kill.since === undefined ? 'was' : 'is';
   const why = limit === undefined ? 'lack of memory on its node' : `exceeding its memory limit of ${limit}`;
   const restarted = down ? '' : ' and runs again';
-  const since = ended.startedAt ?? ended.finishedAt;
+  const since = kill.since ?? ended.finishedAt ?? ended.startedAt;
   return {
     part: container.name,
     severity,
-    summary: `${formatRef(refOf(pod))}: ${who} ${object} ${why}${restarted}`,
-    ofPods: `${down ? 'are' : 'were'} killed for ${limit === undefined ? 'lack of memory on the node' : `exceeding the memory limit of ${limit}`} (${who})${restarted}`,
-    same: `${limit ?? 'no limit'}${down ? '' : ', running'}`,
+    summary: `${formatRef(refOf(pod))}: ${who} ${verb} killed for ${why}${restarted}`,
+    ofPods: `${verb === 'is' ? 'are' : 'were'} killed for ${limit === undefined ? 'lack of memory on the node' : `exceeding the memory limit of ${limit}`} (${who})${restarted}`,
+    same: limit ?? 'no limit',
     cause: describeCause(who, limit, ended, shortage),
     advice:
       limit === undefined

@@ -83,9 +83,9 @@ function describe(pod: Pod, killed: Killed, cluster: ClusterView): Diagnosis {
   const lost = ended.reason === LOST;
   const happened = lost
     ? 'was lost by its node'
-    : state === 'runs again'
-      ? 'was killed by SIGKILL'
-      : 'is killed by SIGKILL';
+    : state === 'loops'
+      ? 'is killed by SIGKILL'
+      : 'was killed by SIGKILL';
   const again = state === 'runs again' ? ' and runs again' : '';
   return {
     part: container.name,
@@ -93,8 +93,8 @@ function describe(pod: Pod, killed: Killed, cluster: ClusterView): Diagnosis {
     summary: `${formatRef(refOf(pod))}: ${who} ${happened}${again}, not for memory`,
     ofPods: lost
       ? `were lost by their node (${who})`
-      : `${state === 'runs again' ? 'were' : 'are'} killed by SIGKILL${again}, not for memory (${who})`,
-    same: lost ? 'lost' : state,
+      : `${state === 'loops' ? 'are' : 'were'} killed by SIGKILL${again}, not for memory (${who})`,
+    same: lost ? 'lost' : 'killed',
     cause: describeCause(ended, events),
     advice: describeAdvice(who, ended, events),
     evidence: evidenceOf(pod, killed, events),

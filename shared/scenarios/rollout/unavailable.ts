@@ -1,7 +1,6 @@
 /** rollout/unavailable: a Deployment has fewer available replicas than it wants, and no rollout explains it. */
-import { text } from '../../cluster/narrow.ts';
-import { activePodsOf } from '../../cluster/owners.ts';
-import { refOf } from '../../cluster/refs.ts';
+import { isRecord, record, text } from '../../cluster/narrow.ts';
+import { controllerOf, refOf } from '../../cluster/refs.ts';
 import type { ClusterView } from '../../cluster/view.ts';
 import type { Diagnosis, Evidence } from '../../model/finding.ts';
 import type { Deployment, Pod } from '../../model/kube.ts';
@@ -15,7 +14,7 @@ import {
   type PodGroup,
   type PodHealth,
 } from '../pod-health.ts';
-import { changedAt, conditionOf, createdAt } from '../pods.ts';
+import { changedAt, conditionOf, isFinished, isLeaving } from '../pods.ts';
 import { parseTime } from '../../cluster/times.ts';
 import { clean, count } from '../words.ts';
 
@@ -46,13 +45,14 @@ export const rolloutUnavailable = defineScenario<'Deployment'>({
   diagnose(deployment, cluster, now) {
     const facts = readFacts(deployment);
     if (facts === undefined || facts.available >= facts.wanted) return [];
-    const pods = podsOf(deployment, cluster);
+    const all = podsOf(deployment, cluster);
+    const pods = all.filter((pod) => !isFinished(pod) && !isLeaving(pod));
     // Paused on purpose; what has no pods yet has never been started, and what serves goes on serving.
     if (deployment.spec?.paused === true && (pods.length === 0 || facts.available > 0)) return [];
     const health = new Map(pods.map((pod) => [pod, healthOf(pod, cluster, now)]));
     const ready = pods.filter((pod) => health.get(pod)?.state === 'ready');
     if (!isCertain(deployment)) {
-      const at = trouble(deployment, facts, pods, health, ready.length);
+      const at = trouble(deployment, facts, [...health.values()], ready.length, goneAt(all));
       if (at === undefined) return [];
       if (now < at) {
         cluster.recheckAt(at);
@@ -65,21 +65,28 @@ export const rolloutUnavailable = defineScenario<'Deployment'>({
 
 /** What is wanted and available; `undefined` where nothing is wanted, or the controller has not looked yet. */
 function readFacts({ metadata, spec, status }: Deployment): Facts | undefined {
-  if (metadata.deletionTimestamp !== undefined || status === undefined) return undefined;
-  const wanted = spec?.replicas ?? 1;
-  if (wanted <= 0 || (status.observedGeneration ?? metadata.generation ?? 0) < (metadata.generation ?? 0))
-    return undefined;
-  const deadline = (spec?.progressDeadlineSeconds ?? PROGRESS_DEADLINE) * SECOND;
-  return { wanted, available: status.availableReplicas ?? 0, deadline };
+  if (metadata.deletionTimestamp !== undefined || !isRecord(status)) return undefined;
+  const { replicas, progressDeadlineSeconds } = record(spec);
+  const wanted = numberOr(replicas, 1);
+  const generation = numberOr(metadata.generation, 0);
+  if (wanted <= 0 || numberOr(status.observedGeneration, generation) < generation) return undefined;
+  const deadline = numberOr(progressDeadlineSeconds, PROGRESS_DEADLINE) * SECOND;
+  return { wanted, available: numberOr(status.availableReplicas, 0), deadline };
 }
 
-/** Pods of all its ReplicaSets; where those cannot be read, those its selector matches. */
+function numberOr(value: unknown, otherwise: number): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : otherwise;
+}
+
+/** Pods of all its ReplicaSets, those being deleted included; where no owner leads to any, those its selector matches. */
 function podsOf({ metadata, spec }: Deployment, cluster: ClusterView): readonly Pod[] {
-  if (cluster.knowledge('ReplicaSet', metadata.namespace) === 'known')
-    return activePodsOf(metadata.uid ?? '', cluster);
-  const selected =
-    spec?.selector === undefined ? [] : cluster.podsSelected(metadata.namespace ?? '', spec.selector);
-  return selected.filter((pod) => pod.metadata.deletionTimestamp === undefined);
+  const owned = cluster
+    .ownedBy('ReplicaSet', metadata.uid ?? '')
+    .flatMap((replicaSet) => cluster.ownedBy('Pod', replicaSet.metadata.uid ?? ''));
+  if (owned.length > 0 || spec?.selector === undefined) return owned;
+  return cluster
+    .podsSelected(metadata.namespace ?? '', spec.selector)
+    .filter((pod) => (controllerOf(pod)?.kind ?? 'ReplicaSet') === 'ReplicaSet');
 }
 
 /** The controller itself has given up waiting, or cannot create pods. */
@@ -90,30 +97,31 @@ function isCertain({ status }: Deployment): boolean {
   );
 }
 
+/** When the last of the pods being deleted is to be gone; its time includes the grace period. */
+function goneAt(pods: readonly Pod[]): Instant {
+  return Math.max(0, ...pods.map(({ metadata }) => parseTime(metadata.deletionTimestamp) ?? 0));
+}
+
 /** When what is lacking counts as trouble; `undefined` where pods are ready and only the status lags behind. */
 function trouble(
-  deployment: Deployment,
+  { metadata, spec, status }: Deployment,
   { wanted, available, deadline }: Facts,
-  pods: readonly Pod[],
-  health: ReadonlyMap<Pod, PodHealth>,
+  health: readonly PodHealth[],
   ready: number,
+  gone: Instant,
 ): Instant | undefined {
-  const settle = (deployment.spec?.minReadySeconds ?? 0) * SECOND;
-  const least = available > 0 ? deadline : settle;
-  const times = pods.flatMap((pod) => {
-    const known = health.get(pod);
-    return known === undefined ? [] : (troubleAt(known, least) ?? []);
-  });
+  const least = available > 0 ? deadline : numberOr(spec?.minReadySeconds, 0) * SECOND;
+  const times = health.flatMap((pod) => troubleAt(pod, least) ?? []);
   if (times.length > 0) return Math.min(...times);
   if (ready >= wanted) return undefined;
-  const conditions = deployment.status?.conditions;
-  const since =
-    parseTime(
-      (conditionOf(conditions, 'Progressing') as { lastUpdateTime?: string } | undefined)?.lastUpdateTime,
-    ) ??
-    changedAt(conditionOf(conditions, 'Available')) ??
-    createdAt(deployment);
-  return since === undefined ? undefined : since + (available > 0 ? deadline : CREATION);
+  const progressing = record(conditionOf(status?.conditions, 'Progressing'));
+  const changed =
+    parseTime(progressing.lastUpdateTime) ??
+    changedAt(conditionOf(status?.conditions, 'Available')) ??
+    parseTime(metadata.creationTimestamp) ??
+    0;
+  // With strategy Recreate the new pods wait for the old ones to be gone.
+  return Math.max(changed, gone) + (available > 0 ? deadline : CREATION);
 }
 
 function describe(
@@ -144,7 +152,7 @@ function describe(
     advice:
       main === undefined
         ? 'Look at the events of its ReplicaSet: they say why no pod is created.'
-        : `Follow the finding about its pods; start with Pod ${clean(main.pods[0]?.metadata.name)}.`,
+        : `Look at Pod ${clean(main.pods[0]?.metadata.name)} first: it shows what keeps the replicas from being available.`,
     evidence: evidenceOf(deployment, available, wanted, groups),
     ...(since === undefined ? {} : { since }),
     confidence: 'high',

@@ -69,24 +69,39 @@ function describe(
   verdict: SchedulerVerdict,
   cluster: ClusterView,
 ): Diagnosis {
-  const short = [...new Set(verdict.predicates.flatMap(({ resource }) => resource ?? []))];
+  const byNodes = [...verdict.predicates].sort((a, b) => b.nodes - a.nodes);
+  const short = [...new Set(byNodes.flatMap(({ resource }) => resource ?? []))];
   const requests = requestsOf(pod);
   const rooms = roomOf(pod, cluster);
   const assessment = assessRoom(short, requests, rooms);
-  const wanted = describeWanted(short, requests);
   const since = changedAt(condition);
-  const lack = `no node has ${wanted} free`;
+  const lack = describeLack(assessment, requests, isMixed(verdict));
   return {
     severity: 'high',
-    summary: `${formatRef(refOf(pod))} cannot be scheduled: ${assessment.never ? `no node is large enough for ${wanted}` : lack}`,
-    ofPods: `cannot be scheduled: ${assessment.never ? `no node is large enough for ${wanted}` : lack}`,
+    summary: `${formatRef(refOf(pod))} cannot be scheduled: ${lack}`,
+    ofPods: `cannot be scheduled: ${lack}`,
     same: describeWanted([...requests.keys()].sort(), requests),
     cause: [describePredicates(verdict), assessment.sentence].filter((sentence) => sentence !== '').join(' '),
-    advice: adviceFor(short, assessment),
+    advice: adviceFor(assessment),
     evidence: evidenceOf(pod, condition, short, requests, rooms),
     ...(since === undefined ? {} : { since }),
     confidence: 'high',
   };
+}
+
+/** Whether nodes are ruled out for something other than resources as well: then "no node" would be too much. */
+function isMixed({ predicates }: SchedulerVerdict): boolean {
+  return predicates.some(({ resource }) => resource === undefined);
+}
+
+function describeLack({ never, devices, scarce }: Assessment, requests: Amounts, mixed: boolean): string {
+  const node = mixed ? 'no eligible node' : 'no node';
+  if (devices !== undefined) return `no node offers ${clean(devices, 80)}`;
+  const wanted = describeWanted(scarce, requests);
+  if (never) return `${node} is large enough for ${wanted}`;
+  return scarce.every((resource) => resource === 'pods')
+    ? `${node} has ${wanted}`
+    : `${node} has ${wanted} free`;
 }
 
 /** `2 cpu and 8Gi memory`, from what the pod requests of the resources that are short. */
@@ -100,39 +115,44 @@ function describeWanted(resources: readonly string[], requests: Amounts): string
   return enumerate(named, 5);
 }
 
-/** `2 of 3 nodes lack cpu; 1 has a taint …`: mixtures are said as they are. */
+/** `2 of 3 nodes lack cpu, 1 has a taint …`: mixtures are said as they are. */
 function describePredicates({ nodes, predicates }: SchedulerVerdict): string {
-  const lacking = predicates.filter(({ resource }) => resource !== undefined);
-  const others = predicates.filter(({ resource }) => resource === undefined);
-  const first = enumerate(
-    lacking.map(({ nodes: failed, resource = '' }) => {
-      const what =
-        resource === 'pods'
-          ? 'places for pods'
-          : resource === 'claims'
-            ? 'the claimed devices'
-            : clean(resource, 80);
-      return `${failed} lack${failed === 1 ? 's' : ''} ${what}`;
-    }),
-    6,
+  const byCount = new Map<number, string[]>();
+  for (const { nodes: failed, resource } of predicates) {
+    if (resource !== undefined) byCount.set(failed, [...(byCount.get(failed) ?? []), nameLack(resource)]);
+  }
+  const lacking = [...byCount].map(
+    ([failed, resources]) =>
+      `${countOf(failed, nodes)} ${failed === 1 ? 'lacks' : 'lack'} ${enumerate(resources, 6)}`,
   );
-  const rest = others.map(
-    ({ nodes: failed, text: said }) =>
-      `${count(failed, 'node')}: ${clean(said.replace(/^node\(s\) /, ''), 120)}`,
+  const others = predicates.flatMap(({ nodes: failed, text: said, resource }) =>
+    resource === undefined ? `${count(failed, 'node')}: ${clean(said.replace(/^node\(s\) /, ''), 120)}` : [],
   );
-  const sentence = `Of ${count(nodes, 'node')} ${first}.`;
-  return rest.length === 0
+  const first = enumerate(lacking, 6);
+  const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1)}.`;
+  return others.length === 0
     ? sentence
-    : `${sentence} The scheduler rules out others for more than resources (${rest.join('; ')}).`;
+    : `${sentence} Lack of resources is not all: the scheduler rules out nodes for other reasons too (${others.join('; ')}).`;
 }
 
-function adviceFor(short: readonly string[], { never, devices, largest }: Assessment): string {
+function countOf(failed: number, nodes: number): string {
+  if (failed < nodes) return `${failed} of ${nodes} nodes`;
+  return nodes === 1 ? 'the only node' : `all ${nodes} nodes`;
+}
+
+function nameLack(resource: string): string {
+  if (resource === 'pods') return 'places for pods';
+  return resource === 'claims' ? 'the claimed devices' : clean(resource, 80);
+}
+
+function adviceFor({ never, devices, largest, scarce }: Assessment): string {
   if (devices !== undefined)
     return `Start the device plugin that offers ${clean(devices, 80)}, or add a node that has it.`;
-  if (short.every((resource) => resource === 'pods'))
+  if (scarce.every((resource) => resource === 'pods'))
     return 'Add a node, or move pods away: nodes have a limit on their number of pods.';
-  if (short.includes('claims')) return 'Look at the ResourceClaims of the pod and at which devices are free.';
-  const fits = largest === undefined ? '' : ` What fits now is at most ${largest}.`;
+  if (scarce.includes('claims'))
+    return 'Look at the ResourceClaims of the pod and at which devices are free.';
+  const fits = largest === '' ? '' : ` What fits now is at most ${largest}.`;
   return never
     ? `Lower the request to what a node has, or add a larger node.${fits}`
     : `Add a node, scale something else down, or lower the request.${fits}`;

@@ -59,14 +59,17 @@ export function tableColumns(
 
 const SAMPLE = 200;
 const CHARACTER = { mono: 6.95, ui: 6.3 };
-const PADDING = 20;
+const PADDING = 18;
 const HEALTH = 36;
-/** Least and most px a column wants, by its key. */
+/** Least and most px of a column: by its key, for figures, for other text. */
 const LIMITS: Readonly<Record<string, readonly [number, number]>> = {
-  name: [150, 380],
-  namespace: [72, 190],
+  name: [136, 380],
+  namespace: [68, 190],
 };
-const OTHER: readonly [number, number] = [72, 240];
+const FIGURES: readonly [number, number] = [66, 160];
+const TEXT: readonly [number, number] = [92, 240];
+// Text may lose this much before its column counts as too narrow.
+const GIVE = 10;
 
 export interface Tracks {
   /** A `grid-template-columns`, the same for header and rows. */
@@ -77,7 +80,7 @@ export interface Tracks {
 
 /**
  * Columns that may each shrink to what they need at least and grow by what they hold. Measured on the first rows in
- * steps of four characters, so that they do not change with every update.
+ * steps of two characters, so that they do not change with every update.
  */
 export function columnTracks(columns: readonly TableColumn[], rows: readonly Row[]): Tracks {
   const sample = rows.slice(0, SAMPLE);
@@ -87,11 +90,12 @@ export function columnTracks(columns: readonly TableColumn[], rows: readonly Row
       column.label.length + 2,
       ...sample.map((row) => textOf(row, column.field).length),
     );
-    const stepped = Math.ceil(longest / 4) * 4;
-    const [low, high] = Object.hasOwn(LIMITS, column.key) ? (LIMITS[column.key] ?? OTHER) : OTHER;
+    const stepped = Math.ceil(longest / 2) * 2;
+    const own = Object.hasOwn(LIMITS, column.key) ? LIMITS[column.key] : undefined;
+    const [low, high] = own ?? (column.numeric ? FIGURES : TEXT);
     const wanted = Math.round(stepped * (column.mono ? CHARACTER.mono : CHARACTER.ui)) + PADDING;
     const width = Math.min(wanted, high);
-    const narrow = Math.min(width, low);
+    const narrow = Math.min(column.numeric ? width : width - GIVE, low);
     least += narrow;
     return `minmax(${narrow}px, ${width}fr)`;
   });

@@ -34,60 +34,58 @@ export interface ObjectWords {
   };
 }
 
+/** The state of the open object; `live: false` with nothing else means that it loads. */
 export function describeObject(facts: ObjectFacts): ObjectWords {
-  const { target, served, hasView, error, goneAt, watch, now } = facts;
-  const name = clean(formatRef(target.ref));
-  if (hasView) {
-    if (goneAt !== null) {
-      return {
-        live: false,
-        notice: {
-          glyph: 'none',
-          text: `Deleted: gone at ${formatInstant(goneAt, now)}. This is its last known content.`,
-        },
-      };
-    }
-    if (error)
-      return { live: false, notice: { glyph: 'failed', text: `Updates stopped: ${clean(error.message)}` } };
-    if (watch?.phase === 'stale' || watch?.phase === 'expired') {
-      const from =
-        watch.asOf === undefined ? 'before contact was lost' : `from ${formatInstant(watch.asOf, now)}`;
-      return {
-        live: false,
-        notice: {
-          glyph: 'stale',
-          text: `Content ${from}. ${watch.error ? clean(watch.error.message) : 'Contact is lost.'}`,
-        },
-      };
-    }
-    return { live: watch?.phase === 'live' };
+  return facts.hasView ? describeKnown(facts) : describeBlank(facts);
+}
+
+function describeKnown({ error, goneAt, watch, now }: ObjectFacts): ObjectWords {
+  const notice = (glyph: State, text: string): ObjectWords => ({ live: false, notice: { glyph, text } });
+  if (goneAt !== null)
+    return notice('none', `Deleted: gone at ${formatInstant(goneAt, now)}. This is its last known content.`);
+  if (error) return notice('failed', `Updates stopped: ${clean(error.message)}`);
+  if (watch?.phase === 'stale' || watch?.phase === 'expired') {
+    const from =
+      watch.asOf === undefined ? 'before contact was lost' : `from ${formatInstant(watch.asOf, now)}`;
+    return notice(
+      'stale',
+      `Content ${from}. ${watch.error ? clean(watch.error.message) : 'Contact is lost.'}`,
+    );
   }
-  const blank = (
-    glyph: State,
-    title: string,
-    text: string,
-    options: { denied?: boolean; retry?: boolean } = {},
-  ): ObjectWords => ({
-    live: false,
-    blank: { glyph, title, text, denied: options.denied ?? false, retry: options.retry ?? false },
-  });
+  return { live: watch?.phase === 'live' };
+}
+
+interface Options {
+  readonly denied?: boolean;
+  readonly retry?: boolean;
+}
+
+function blank(
+  glyph: State,
+  title: string,
+  text: string,
+  { denied = false, retry = false }: Options = {},
+): ObjectWords {
+  return { live: false, blank: { glyph, title, text, denied, retry } };
+}
+
+function describeBlank({ target, served, error, goneAt, watch }: ObjectFacts): ObjectWords {
+  const { ref } = target;
+  const name = clean(formatRef(ref));
   if (!target.resource) {
-    const text = `Discovery does not list ${clean(target.ref.kind)} in ${clean(target.ref.apiVersion)}. Not a fault.`;
-    return served
-      ? blank('none', `This cluster does not serve ${clean(target.ref.kind)}`, text)
-      : { live: false };
+    if (!served) return { live: false };
+    const text = `Discovery does not list ${clean(ref.kind)} in ${clean(ref.apiVersion)}. Not a fault.`;
+    return blank('none', `This cluster does not serve ${clean(ref.kind)}`, text);
   }
   if (goneAt !== null || error?.code === 'not-found') {
     return blank('none', `${name} does not exist`, 'It was deleted, or it never was there.', { retry: true });
   }
+  const failure = error ?? watch?.error;
+  const said = failure ? clean(failure.message) : '';
   if (error?.code === 'forbidden' || watch?.phase === 'denied') {
-    const said = clean(error?.message ?? watch?.error?.message ?? '');
     return blank('denied', `You may not read ${name}`, said, { denied: true, retry: true });
   }
-  const failure = error ?? watch?.error;
-  if (failure) {
-    const hint = failure.hint === undefined ? '' : ` ${clean(failure.hint)}`;
-    return blank('failed', `Cannot read ${name}`, `${clean(failure.message)}${hint}`, { retry: true });
-  }
-  return { live: false };
+  if (!failure) return { live: false };
+  const hint = failure.hint === undefined ? '' : ` ${clean(failure.hint)}`;
+  return blank('failed', `Cannot read ${name}`, `${said}${hint}`, { retry: true });
 }

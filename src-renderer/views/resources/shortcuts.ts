@@ -3,7 +3,7 @@ import type { Shortcut } from '../../state/keyboard.svelte.ts';
 
 /** What the keys act on; each is undefined while it is not on screen. */
 export interface ShortcutTargets {
-  readonly tree: () => { focusFind(): void } | undefined;
+  readonly findKind: () => Promise<void>;
   readonly table: () =>
     { focusFilter(): void; move(step: number): boolean; openSelected(): boolean } | undefined;
   readonly drawer: () =>
@@ -16,7 +16,7 @@ export interface ShortcutTargets {
         openOwner(): boolean;
       }
     | undefined;
-  /** Closes the drawer; false where none is open. */
+  /** Closes what lies over the table; false where nothing does. */
   readonly close: () => boolean;
 }
 
@@ -32,7 +32,7 @@ export function resourceShortcuts(on: ShortcutTargets): readonly Shortcut[] {
   });
   return [
     add('/', 'Filter the rows', () => on.table()?.focusFilter()),
-    add(':', 'Find a kind', () => on.tree()?.focusFind()),
+    add(':', 'Find a kind', () => void on.findKind()),
     add('j', 'Next row', () => on.table()?.move(1) ?? false),
     add('k', 'Previous row', () => on.table()?.move(-1) ?? false),
     // The grid itself handles Enter while it has the focus; this one serves after j and k from elsewhere.
@@ -40,7 +40,7 @@ export function resourceShortcuts(on: ShortcutTargets): readonly Shortcut[] {
       ...add('Enter', 'Open the selected row', () => on.table()?.openSelected() ?? false),
       within: () => document.body.querySelector('[role=grid]') ?? undefined,
     },
-    add('Escape', 'Close the object', () => on.close(), open),
+    add('Escape', 'Close the object', () => on.close()),
     add('y', 'YAML of the open object', () => on.drawer()?.showTab('yaml'), open),
     add('l', 'Logs of the open object', () => on.drawer()?.openLogs() ?? false, open),
     add('s', 'Shell in the open pod', () => on.drawer()?.openShell() ?? false, open),

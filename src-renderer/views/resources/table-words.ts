@@ -34,59 +34,59 @@ function where(namespace: string | undefined): string {
 }
 
 /** The kind in the middle of a sentence: acronyms keep their case. */
-export function kindWords(kind: KindInfo): string {
+function kindWords(kind: KindInfo): string {
   const label = kindLabel(kind);
   return /^[A-Z][a-z]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
 }
 
+/** Which state a table is in, and its words. Denied and absent win over old rows: those are not to be read any more. */
 export function describeTable(facts: TableFacts): TableState {
-  const { kind, namespace, watch, error, rows } = facts;
-  const words = kindWords(kind);
+  const { kind, watch, error, rows } = facts;
   const phase = watch?.phase;
   if (phase === 'denied') return describeDenied(facts, watch?.error);
   if (error?.code === 'forbidden') return describeDenied(facts, error);
   if (phase === 'absent' || error?.code === 'not-served') {
+    const title = `This cluster does not serve ${kindWords(kind)}`;
     return {
       show: 'absent',
       glyph: 'none',
-      title: `This cluster does not serve ${words}`,
+      title,
       text: 'Discovery does not list this kind any more. Not a fault.',
     };
   }
   if (rows > 0) return { show: 'rows' };
-  const failure = error ?? (phase === 'stale' || phase === 'expired' ? watch?.error : undefined);
+  const lost = phase === 'stale' || phase === 'expired';
+  const failure = error ?? (lost ? watch?.error : undefined);
   if (failure) {
     const hint = failure.hint === undefined ? '' : ` ${clean(failure.hint)}`;
-    return {
-      show: 'failed',
-      glyph: 'failed',
-      title: `Cannot list ${words}`,
-      text: `${clean(failure.message)}${hint}`,
-    };
+    const text = `${clean(failure.message)}${hint}`;
+    return { show: 'failed', glyph: 'failed', title: `Cannot list ${kindWords(kind)}`, text };
   }
-  if (phase === 'live' || phase === 'catching-up') {
-    const since =
-      watch?.asOf === undefined ? '' : ` The list is complete as of ${formatInstant(watch.asOf, facts.now)}.`;
-    return {
-      show: 'empty',
-      glyph: 'ok',
-      title: `No ${words}${where(namespace)}`,
-      text: `Nothing of this kind exists here.${since}`,
-    };
-  }
-  if (phase === 'stale' || phase === 'expired') {
-    const from =
-      watch?.asOf === undefined
-        ? 'was never read completely'
-        : `was empty at ${formatInstant(watch.asOf, facts.now)}`;
-    return {
-      show: 'failed',
-      glyph: 'stale',
-      title: `Cannot tell whether there are ${words}${where(namespace)}`,
-      text: `Contact is lost; the list ${from}.`,
-    };
-  }
+  if (lost) return describeUnknown(facts);
+  if (phase === 'live' || phase === 'catching-up') return describeEmpty(facts);
   return { show: 'loading', text: describeLoading(facts) };
+}
+
+function describeEmpty({ kind, namespace, watch, now }: TableFacts): TableState {
+  const asOf = watch?.asOf;
+  const since = asOf === undefined ? '' : ` The list is complete as of ${formatInstant(asOf, now)}.`;
+  return {
+    show: 'empty',
+    glyph: 'ok',
+    title: `No ${kindWords(kind)}${where(namespace)}`,
+    text: `Nothing of this kind exists here.${since}`,
+  };
+}
+
+function describeUnknown({ kind, namespace, watch, now }: TableFacts): TableState {
+  const asOf = watch?.asOf;
+  const from = asOf === undefined ? 'was never read completely' : `was empty at ${formatInstant(asOf, now)}`;
+  return {
+    show: 'failed',
+    glyph: 'stale',
+    title: `Cannot tell whether there are ${kindWords(kind)}${where(namespace)}`,
+    text: `Contact is lost; the list ${from}.`,
+  };
 }
 
 /** `Pods: 3,500 of about 5,000`, or `Reading pods` before the first page. */

@@ -31,6 +31,16 @@ import { minimalChange } from './text-change.ts';
 import { drawSeverity } from './severity-shape.ts';
 import { yamlTheme } from './yaml-theme.ts';
 
+/** The words of CodeMirror's search panel, written as everywhere else. */
+const PHRASES = {
+  next: 'Next',
+  previous: 'Previous',
+  'match case': 'Match case',
+  regexp: 'Regular expression',
+  'by word': 'Whole words',
+  close: 'Close',
+};
+
 const setMarks = StateEffect.define<readonly YamlMark[]>();
 
 class SeverityMarker extends GutterMarker {
@@ -80,11 +90,12 @@ interface Marked {
   readonly tints: RangeSet<GutterMarker>;
 }
 
+const NO_MARKERS = RangeSet.of<GutterMarker>([]);
 const NOTHING: Marked = {
   lines: new Map(),
   decorations: Decoration.none,
-  markers: RangeSet.empty,
-  tints: RangeSet.empty,
+  markers: NO_MARKERS,
+  tints: NO_MARKERS,
 };
 
 const markField = StateField.define<Marked>({
@@ -186,6 +197,7 @@ export function createYamlEditor(parent: HTMLElement, label: string): YamlEditor
     state: EditorState.create({
       extensions: [
         EditorState.readOnly.of(true),
+        EditorState.phrases.of(PHRASES),
         EditorView.editable.of(false),
         EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': label, 'aria-readonly': 'true' }),
         EditorView.lineWrapping,

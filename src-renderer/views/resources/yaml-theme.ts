@@ -36,6 +36,7 @@ export const yamlTheme = EditorView.theme({
   '.medium-line': tint('medium'),
   '.low-line': tint('low'),
   '.info-line': tint('info'),
+  '.cm-gutterElement[class*="-line"]': { color: 'var(--fg-2)' },
   '.cm-selectionMatch': { backgroundColor: 'color-mix(in srgb, var(--accent) 22%, transparent)' },
   '.cm-searchMatch': {
     backgroundColor: 'color-mix(in srgb, var(--medium) 30%, transparent)',
@@ -61,7 +62,9 @@ export const yamlTheme = EditorView.theme({
     alignItems: 'center',
     gap: '4px',
     minHeight: '24px',
+    fontSize: '12px',
   },
+  '.cm-panel.cm-search [name=select]': { display: 'none' },
   '.cm-textfield': {
     flex: '1 1 140px',
     height: '26px',

@@ -6,11 +6,11 @@ export interface KeyGroup {
   readonly shortcuts: readonly Shortcut[];
 }
 
-/** Groups in the order of first registration; equal entries once; unlisted ones left out. */
+/** Groups in the order of first registration; equal entries once; those that do nothing now are left out. */
 export function groupShortcuts(shortcuts: readonly Shortcut[]): readonly KeyGroup[] {
   const groups = new Map<string, Map<string, Shortcut>>();
   for (const shortcut of shortcuts) {
-    if (shortcut.unlisted === true) continue;
+    if (shortcut.unlisted === true || shortcut.when?.() === false) continue;
     const group = groups.get(shortcut.group) ?? new Map<string, Shortcut>();
     group.set(`${shortcut.keys} ${shortcut.label}`, shortcut);
     groups.set(shortcut.group, group);

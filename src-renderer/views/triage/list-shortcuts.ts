@@ -38,7 +38,13 @@ export function listShortcuts(list: TriageList, keys: ListKeys): readonly Shortc
     return true;
   };
   return [
-    { keys: 'j', label: 'Next finding', group: GROUP, run: move(1), hint: { keys: 'j k', word: 'move' } },
+    {
+      keys: 'j',
+      label: 'Next finding',
+      group: GROUP,
+      run: move(1),
+      hint: { keys: 'j k', word: 'move', order: 1 },
+    },
     { keys: 'k', label: 'Previous finding', group: GROUP, run: move(-1) },
     {
       keys: 'ArrowDown',
@@ -66,7 +72,7 @@ export function listShortcuts(list: TriageList, keys: ListKeys): readonly Shortc
       group: GROUP,
       within,
       run: unfold,
-      hint: { keys: 'ArrowRight', word: 'unfold' },
+      hint: { keys: 'ArrowRight', word: 'unfold', order: 2 },
     },
     { keys: 'ArrowLeft', label: 'Fold the effects, or up to the root', group: GROUP, within, run: shut },
     { keys: 'Enter', label: 'Open the finding', group: GROUP, within, run: open },

@@ -6,8 +6,8 @@ import { compileFilter } from './filter.ts';
 import { compareForests, type Waiting } from './hold.ts';
 import { listRows, optionFrom, type ListRow } from './rows.ts';
 
-/** After the last key in the list it may re-rank again, in ms. */
-const IDLE_MS = 8000;
+/** After the last key or move of the pointer in the list it may re-rank again, in ms. */
+const IDLE_MS = 4000;
 
 export class TriageList {
   query = $state('');
@@ -16,7 +16,6 @@ export class TriageList {
   unfolded = $state.raw<ReadonlySet<FindingId>>(new Set());
   /** Roots that show all their effects. */
   all = $state.raw<ReadonlySet<FindingId>>(new Set());
-  pointerInside = $state(false);
   #active = $state(false);
   #held = $state.raw<Forest | null>(null);
   #idle: ReturnType<typeof setTimeout> | undefined;
@@ -30,10 +29,8 @@ export class TriageList {
   );
   /** What a re-rank would bring, while the list is held. */
   readonly waiting: Waiting | undefined = $derived(compareForests(this.shown, this.#live));
-  /** True while rows must not move: someone points at them or works in the list by keyboard. */
-  readonly holding: boolean = $derived.by(
-    () => this.diagnosis.synced && (this.pointerInside || this.#active),
-  );
+  /** True while rows must not move: someone points at them or works in the list by keyboard, and has not paused. */
+  readonly holding: boolean = $derived.by(() => this.diagnosis.synced && this.#active);
   /** The finding to show beside the list. */
   readonly finding: Finding | undefined = $derived.by(() =>
     this.selected === null ? undefined : this.diagnosis.find(this.selected.replace(/^more:/, '')),
@@ -43,13 +40,19 @@ export class TriageList {
     this.diagnosis = diagnosis;
   }
 
-  /** Call on every key or click in the list. */
+  /** Call on every key, click or move of the pointer in the list. */
   touch(): void {
     this.#active = true;
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => {
       this.#active = false;
     }, IDLE_MS);
+  }
+
+  /** The pointer has left the list. */
+  leave(): void {
+    clearTimeout(this.#idle);
+    this.#active = false;
   }
 
   /** Follows `holding`: freezes the present rows, or lets the newest through. Call from an effect on `holding`. */

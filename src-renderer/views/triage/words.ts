@@ -1,12 +1,20 @@
 /** Findings in words: subjects, scenarios, what is affected, and the whole as text for a chat or a ticket. */
 import type { Finding, FindingId } from '../../../shared/model/finding.ts';
-import type { Instant, Ref } from '../../../shared/model/ref.ts';
+import { formatRef, type Instant, type Ref } from '../../../shared/model/ref.ts';
 import { capitalise, clean, formatCount, plural } from '../../parts/text.ts';
 import { formatAge, formatInstant } from '../../parts/time.ts';
 
 /** `shop/Deployment/checkout`, `Node/fra1-w02`. */
 export function writeSubject(ref: Ref): string {
   return `${ref.namespace === undefined ? '' : `${ref.namespace}/`}${ref.kind}/${ref.name}`;
+}
+
+/**
+ * The summary for a row whose second line names the object in full: there the name alone does.
+ * `3 of 4 pods of Deployment shop/web crash-loop` → `3 of 4 pods of web crash-loop`.
+ */
+export function writeTitle(finding: Pick<Finding, 'summary' | 'subject'>): string {
+  return finding.summary.replace(formatRef(finding.subject), () => finding.subject.name);
 }
 
 /** `Pod/web-1`: short, where the namespace is told elsewhere. */
@@ -17,6 +25,11 @@ export function writeObject(ref: Ref): string {
 /** A field path in the pieces between which a line may break, cleaned: `status.`, `conditions`, `[Ready]`. */
 export function pathParts(path: string): readonly string[] {
   return clean(path).split(/(?<=\.)|(?=\[)/);
+}
+
+/** What the part of a subject is, where the scenario tells: `container main`. */
+export function describePart(scenario: string, part: string): string {
+  return scenario.startsWith('pod/') ? `container ${part}` : part;
 }
 
 const ACRONYMS = new Set([

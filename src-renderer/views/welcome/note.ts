@@ -1,7 +1,7 @@
 /** What is worth knowing of a context before it is contacted. */
 import type { FabricSummary } from '../../../shared/model/fabric.ts';
 
-const LOCAL = /^https?:\/\/(?:localhost|127\.|\[::1\]|0\.0\.0\.0)/;
+const LOCAL = /^https?:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?:[:/]|$)/;
 
 /** `Current context, local`; empty where there is nothing to say. */
 export function noteOf(fabric: Pick<FabricSummary, 'current' | 'insecureTls' | 'server' | 'signIn'>): string {

@@ -34,7 +34,8 @@ const oid = (hex: string): Buffer => der(0x06, Buffer.from(hex, 'hex'));
 const bool = (value: boolean): Buffer => der(0x01, Buffer.from([value ? 255 : 0]));
 const year = (value: number): Buffer => der(0x18, Buffer.from(`${value}0101000000Z`));
 const ECDSA_SHA256 = sequence(oid('2a8648ce3d040302'));
-const nameOf = (name: string): Buffer => sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from(name)))));
+const nameOf = (name: string): Buffer =>
+  sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from(name)))));
 const pem = (label: string, body: Buffer): string =>
   `-----BEGIN ${label}-----\n${body.toString('base64').replace(/(.{64})/g, '$1\n')}\n-----END ${label}-----\n`;
 

@@ -4,7 +4,9 @@ import { createLineSplitter, LineTooLong } from '../../../src-main/kube/line-spl
 
 /** Cuts a buffer at the given fractions of its length. */
 function cutAt(bytes: Buffer, cuts: readonly number[]): Buffer[] {
-  const at = [...new Set([0, ...cuts.map((cut) => Math.floor(cut * bytes.length)), bytes.length])].sort((a, b) => a - b);
+  const at = [...new Set([0, ...cuts.map((cut) => Math.floor(cut * bytes.length)), bytes.length])].sort(
+    (a, b) => a - b,
+  );
   return at.slice(1).map((end, index) => bytes.subarray(at[index], end));
 }
 

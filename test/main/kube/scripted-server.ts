@@ -4,7 +4,9 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { createServer as createTlsServer } from 'node:https';
 import type { ServerOptions } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
+import { AppFailure } from '../../../shared/errors.ts';
+import type { AppError } from '../../../shared/errors.ts';
 import { createClient } from '../../../src-main/kube/client.ts';
 import type { ClusterEntry, KubeClient, UserEntry } from '../../../src-main/kube/contract.ts';
 
@@ -25,10 +27,10 @@ export interface ScriptedServer {
   readonly port: number;
   readonly asked: Asked[];
   /** Cuts all connections without a word. */
-  reset(): void;
+  readonly reset: () => void;
   /** Stops listening and cuts all connections; `listen` begins again on the same port. */
-  close(): Promise<void>;
-  listen(): Promise<void>;
+  readonly close: () => Promise<void>;
+  readonly listen: () => Promise<void>;
 }
 
 /** Starts on loopback and ends with the test. */
@@ -111,5 +113,29 @@ export function sendJson(response: ServerResponse, value: unknown, status = 200)
 
 /** A Status object of the API server (meta/v1). */
 export function statusOf(code: number, reason: string, message: string, more: object = {}): object {
-  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code, ...more };
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message,
+    reason,
+    code,
+    ...more,
+  };
 }
+
+/** The error with which a promise must reject. */
+export async function errorOf(promise: Promise<unknown>): Promise<AppError> {
+  const cause: unknown = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(cause).toBeInstanceOf(AppFailure);
+  return (cause as AppFailure).error;
+}
+
+/** What an API server says of itself. */
+export const version: Answer = (_asked, response) => {
+  sendJson(response, { gitVersion: 'v1.35.4' });
+};

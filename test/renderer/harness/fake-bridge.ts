@@ -2,7 +2,7 @@
 import type { AppError, Result } from '../../../shared/errors.ts';
 import type { Bridge, CallIn, CallName, CallOut, PushName, Pushes, Settings } from '../../../shared/ipc.ts';
 import type { BlindSpot, Finding } from '../../../shared/model/finding.ts';
-import type { DataSet, FabricData } from './data.ts';
+import type { DataSet, FabricData } from './fabric-data.ts';
 
 type Listeners = { [P in PushName]: Set<(message: Pushes[P]) => void> };
 type Answers = { [N in CallName]?: (input: CallIn<N>) => CallOut<N> | AppError };

@@ -67,6 +67,8 @@ export const curious = defineScenario({
       names(cluster.podsReferring('ConfigMap', namespace, 'app')),
       cluster.knowledge('Secret', namespace),
       cluster.byUid('configmap-a')?.metadata.name,
+      cluster.get('Secret', namespace, 'a')?.metadata.resourceVersion,
+      cluster.eventsOf('pod-b-one').map(({ message }) => message),
     ];
     return [
       diagnose(pod, said, {
