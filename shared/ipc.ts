@@ -53,7 +53,16 @@ export interface EventRow {
 
 /** One object related to the open one. */
 export interface Relation {
-  readonly relation: 'owner' | 'owned' | 'selects' | 'selected by' | 'runs on' | 'uses' | 'used by' | 'routes to' | 'routed by';
+  readonly relation:
+    | 'owner'
+    | 'owned'
+    | 'selects'
+    | 'selected by'
+    | 'runs on'
+    | 'uses'
+    | 'used by'
+    | 'routes to'
+    | 'routed by';
   readonly ref: Ref;
   readonly resource?: ResourceId;
   readonly exists: boolean | 'unknown';
@@ -126,8 +135,14 @@ export interface Calls {
   'kinds.list': { in: { fabric: string }; out: readonly KindInfo[] };
   'kinds.counts': { in: { fabric: string; resources: readonly ResourceId[] }; out: readonly KindCount[] };
   'findings.watch': { in: { fabric: string }; out: { sub: string } };
-  'rows.watch': { in: { fabric: string; resource: ResourceId; namespace?: string | undefined }; out: { sub: string } };
-  'object.watch': { in: { fabric: string; resource: ResourceId; namespace?: string | undefined; name: string }; out: { sub: string } };
+  'rows.watch': {
+    in: { fabric: string; resource: ResourceId; namespace?: string | undefined };
+    out: { sub: string };
+  };
+  'object.watch': {
+    in: { fabric: string; resource: ResourceId; namespace?: string | undefined; name: string };
+    out: { sub: string };
+  };
   'watches.list': { in: { fabric: string }; out: readonly (ResourceId & { readonly state: WatchState })[] };
   unwatch: { in: { sub: string }; out: null };
   'logs.open': { in: LogOptions; out: { stream: string } };
@@ -227,8 +242,20 @@ export interface LogEntry {
 /** Main → page on a log stream's port. The page answers `{credit: n}` per batch it has shown, and `{close: true}`. */
 export type LogMessage =
   | { readonly type: 'lines'; readonly entries: readonly LogEntry[] }
-  | { readonly type: 'container'; readonly pod: string; readonly container: string; readonly state: 'open' | 'ended' | 'failed'; readonly error?: AppError }
-  | { readonly type: 'restart'; readonly pod: string; readonly container: string; readonly exitCode?: number; readonly reason?: string };
+  | {
+      readonly type: 'container';
+      readonly pod: string;
+      readonly container: string;
+      readonly state: 'open' | 'ended' | 'failed';
+      readonly error?: AppError;
+    }
+  | {
+      readonly type: 'restart';
+      readonly pod: string;
+      readonly container: string;
+      readonly exitCode?: number;
+      readonly reason?: string;
+    };
 
 /** Main → page on a shell's port. */
 export type ShellMessage =

@@ -25,6 +25,7 @@ import type { SettingsStore } from './settings/settings.ts';
 import { Publisher, type Send } from './store/publisher.ts';
 import { Streams } from './streams/streams.ts';
 import type { AppFlags } from './window/app-flags.ts';
+import { guardPage } from './window/page-guard.ts';
 import { askAndSave, askForKubeconfig } from './window/dialogs.ts';
 import { setMenu } from './window/menu.ts';
 import { ORIGIN, SCHEME, servePage } from './window/protocol.ts';
@@ -44,9 +45,6 @@ export interface AppParts {
 /** The bundles lie in `out/main`, `out/preload` and `out/renderer`. */
 const OUT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const PICTURE = { width: 1440, height: 900 };
-/** More crashes of the page than this within a minute, and reloading it again helps nobody. */
-const CRASHES = 3;
-
 class RunningApp {
   readonly #parts: AppParts;
   readonly #fabrics: Fabrics;
@@ -54,7 +52,6 @@ class RunningApp {
   readonly #streams: Streams;
   #window: BrowserWindow | undefined;
   #notices: AppError[] = [];
-  #crashes: number[] = [];
   #closing = false;
 
   constructor(parts: AppParts) {
@@ -181,36 +178,18 @@ class RunningApp {
       this.#publisher.clear();
       this.#streams.clear();
     };
-    window.webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
-      if (isMainFrame && !isSameDocument) forget();
-    });
-    window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
-      forget();
-      if (reason === 'clean-exit' || this.#closing) return;
-      log.error(`the page ended: ${reason} (${exitCode})`);
-      this.#recover(window, reason);
+    guardPage(window, {
+      forget,
+      isClosing: () => this.#closing,
+      report: (message) => log.error(message),
+      notice: (message) => this.#notice({ code: 'internal', message, retryable: false }),
+      giveUp: () => this.#exit(1),
     });
     window.on('closed', () => {
       forget();
       this.#window = undefined;
     });
     return window;
-  }
-
-  #recover(window: BrowserWindow, reason: string): void {
-    const now = Date.now();
-    this.#crashes = [...this.#crashes.filter((at) => now - at < 60_000), now];
-    if (this.#crashes.length > CRASHES) {
-      process.stderr.write(`The window of Hedgerow ended ${CRASHES} times within a minute (${reason}).\n`);
-      this.#exit(1);
-      return;
-    }
-    this.#notice({
-      code: 'internal',
-      message: `The window ended unexpectedly (${reason}) and was loaded again. The fabrics stayed connected.`,
-      retryable: false,
-    });
-    window.webContents.reload();
   }
 
   #notice(error: AppError): void {

@@ -21,7 +21,7 @@ async function diagnoseLive(flags: DiagnoseFlags): Promise<Outcome> {
     access = chooseContext(kubeconfig, context);
   } catch (cause) {
     if (!(cause instanceof AppFailure)) throw cause;
-    return failedOutcome(context ?? kubeconfig.current ?? 'default', cause.error, SCENARIOS, now());
+    return failedOutcome(context ?? kubeconfig.current, cause.error, SCENARIOS, now());
   }
   // Another entry that is broken is no fault of this fabric, but worth a word.
   for (const { message } of kubeconfig.problems) warn(message);

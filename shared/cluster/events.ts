@@ -58,13 +58,18 @@ export function eventKeysOf(object: KubeObject): string[] {
   return uid === undefined || uid === byName ? [byName] : [uid, byName];
 }
 
-/** Of each reason the latest event, newest first; ties by name, so that the order is the same everywhere. */
-export function latestByReason(events: Iterable<KubeEvent>): ClusterEvent[] {
+/**
+ * The latest event of each reason, container and message, newest first; ties by name, so that the order is the same
+ * everywhere. The reason alone would not do: the kubelet tells `Failed to pull image …` and `Error: ImagePullBackOff`
+ * with one reason, of any container, and the later one says nothing.
+ */
+export function latestEvents(events: Iterable<KubeEvent>): ClusterEvent[] {
   const latest = new Map<string, ClusterEvent>();
   for (const raw of events) {
     const event = normaliseEvent(raw);
-    const known = latest.get(event.reason);
-    if (known === undefined || compareNewest(event, known) < 0) latest.set(event.reason, event);
+    const key = JSON.stringify([event.reason, event.fieldPath, event.message]);
+    const known = latest.get(key);
+    if (known === undefined || compareNewest(event, known) < 0) latest.set(key, event);
   }
   return [...latest.values()].sort(compareNewest);
 }

@@ -1,5 +1,5 @@
 /** Every ConfigMap and Secret a pod spec names: env, envFrom, volumes, projected volumes and pull secrets. */
-import type { Container, PodSpec, Volume } from '../model/kube.ts';
+import type { PodSpec } from '../model/kube.ts';
 import { record, records, text } from './narrow.ts';
 
 export interface NameReference {
@@ -44,10 +44,13 @@ export function referencesOf(spec: PodSpec | undefined, base = 'spec'): NameRefe
   const found: NameReference[] = [];
   const raw = record(spec);
   for (const list of CONTAINER_LISTS) {
-    for (const container of records(raw[list]))
-      addContainer(found, container as unknown as Container, `${base}.${list}`);
+    for (const [index, container] of records(raw[list]).entries()) {
+      addContainer(found, container, `${base}.${list}[${nameOr(index, container)}]`);
+    }
   }
-  for (const volume of records(raw.volumes)) addVolume(found, volume as unknown as Volume, `${base}.volumes`);
+  for (const [index, volume] of records(raw.volumes).entries()) {
+    addVolume(found, volume, `${base}.volumes[${nameOr(index, volume)}]`);
+  }
   records(raw.imagePullSecrets).forEach((secret, index) => {
     const path = `${base}.imagePullSecrets[${index}]`;
     add(found, { kind: 'Secret', source: secret, use: 'imagePullSecrets', path });
@@ -55,17 +58,17 @@ export function referencesOf(spec: PodSpec | undefined, base = 'spec'): NameRefe
   return found;
 }
 
-function addContainer(found: NameReference[], container: Container, base: string): void {
-  const path = `${base}[${container.name}]`;
-  for (const variable of records(container.env)) {
+function addContainer(found: NameReference[], container: Record<string, unknown>, path: string): void {
+  const name = text(container.name);
+  for (const [index, variable] of records(container.env).entries()) {
     const from = record(variable.valueFrom);
     for (const [field, kind] of [
       ['configMapKeyRef', 'ConfigMap'],
       ['secretKeyRef', 'Secret'],
     ] as const) {
       const source = record(from[field]);
-      const where = `${path}.env[${text(variable.name)}].valueFrom.${field}`;
-      add(found, { kind, source, use: 'env', path: where, container: container.name, key: text(source.key) });
+      const where = `${path}.env[${nameOr(index, variable)}].valueFrom.${field}`;
+      add(found, { kind, source, use: 'env', path: where, container: name, key: text(source.key) });
     }
   }
   records(container.envFrom).forEach((from, index) => {
@@ -79,21 +82,24 @@ function addContainer(found: NameReference[], container: Container, base: string
         source: record(from[field]),
         use: 'envFrom',
         path: where,
-        container: container.name,
+        container: name,
       });
     }
   });
 }
 
-function addVolume(found: NameReference[], volume: Volume, base: string): void {
-  const path = `${base}[${volume.name}]`;
-  const raw = record(volume);
-  addSources(found, raw, path);
-  records(record(raw.projected).sources).forEach((source, index) => {
+/** How a list entry is named in a path: by its name, or by its place where it has none. */
+function nameOr(index: number, { name }: Record<string, unknown>): string {
+  return text(name) || String(index);
+}
+
+function addVolume(found: NameReference[], volume: Record<string, unknown>, path: string): void {
+  addSources(found, volume, path);
+  records(record(volume.projected).sources).forEach((source, index) => {
     addSources(found, source, `${path}.projected.sources[${index}]`);
   });
   for (const [type, field] of VOLUME_SECRETS) {
-    const named = record(raw[type])[field];
+    const named = record(volume[type])[field];
     const source = typeof named === 'string' ? { name: named } : record(named);
     add(found, { kind: 'Secret', source, use: 'volume', path: `${path}.${type}.${field}` });
   }
@@ -136,7 +142,7 @@ function add(found: NameReference[], { kind, source, use, path, container, key }
     ...(key === undefined || key === '' ? {} : { key }),
     optional: source.optional === true,
     use,
-    ...(container === undefined ? {} : { container }),
+    ...(container === undefined || container === '' ? {} : { container }),
     path,
   });
 }

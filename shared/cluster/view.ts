@@ -59,7 +59,10 @@ export interface ClusterView {
   podsReferring(kind: 'ConfigMap' | 'Secret', namespace: string, name: string): readonly ObjectOf<'Pod'>[];
   /** Names of all objects of a kind in a namespace: for "similar name" hints on a broken reference. */
   names(kind: KindId, namespace: string): readonly string[];
-  /** The latest event of each reason about the object with this uid, newest first. */
+  /**
+   * The events about the object with this uid, newest first: of each reason, container and message the latest. The
+   * first of a reason is the latest of it.
+   */
   eventsOf(uid: string): readonly ClusterEvent[];
   /** The tail of a container's log. Asking is what makes it be fetched; nothing is fetched while it is healthy. */
   logOf(pod: ObjectOf<'Pod'>, container: string, previous: boolean): LogAnswer;

@@ -20,6 +20,8 @@ export class Dependencies {
 
   /** Notes what a dependent read now, in place of what it read before. */
   set(dependent: Dependent, keys: readonly string[]): void {
+    // Who looks again mostly asks the same questions in the same order.
+    if (isSame(dependent.keys, keys)) return;
     for (const key of dependent.keys) {
       const readers = this.#readers.get(key);
       if (readers?.delete(dependent) === true && readers.size === 0) this.#readers.delete(key);
@@ -35,4 +37,8 @@ export class Dependencies {
   touch(key: string): void {
     for (const reader of this.#readers.get(key) ?? []) reader.invalidate();
   }
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((key, index) => key === b[index]);
 }

@@ -1,4 +1,5 @@
 /** The parts of Kubernetes objects that Hedgerow reads, as raw JSON: times are RFC 3339 strings, all may be missing. */
+import type { DaemonSet, Deployment, Job, ReplicaSet, StatefulSet } from './workloads.ts';
 
 export interface OwnerReference {
   apiVersion: string;
@@ -156,64 +157,6 @@ export interface Pod extends KubeObject {
     initContainerStatuses?: ContainerStatus[];
     ephemeralContainerStatuses?: ContainerStatus[];
   };
-}
-
-export interface PodTemplate {
-  metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> };
-  spec?: PodSpec;
-}
-
-export interface Deployment extends KubeObject {
-  spec?: {
-    replicas?: number;
-    paused?: boolean;
-    selector?: LabelSelector;
-    template?: PodTemplate;
-    strategy?: object;
-    minReadySeconds?: number;
-    progressDeadlineSeconds?: number;
-  };
-  status?: {
-    observedGeneration?: number;
-    replicas?: number;
-    updatedReplicas?: number;
-    readyReplicas?: number;
-    availableReplicas?: number;
-    unavailableReplicas?: number;
-    conditions?: Condition[];
-  };
-}
-
-export interface ReplicaSet extends KubeObject {
-  spec?: { replicas?: number; selector?: LabelSelector; template?: PodTemplate };
-  status?: {
-    replicas?: number;
-    readyReplicas?: number;
-    availableReplicas?: number;
-    observedGeneration?: number;
-    conditions?: Condition[];
-  };
-}
-
-export interface StatefulSet extends KubeObject {
-  spec?: { replicas?: number; selector?: LabelSelector; template?: PodTemplate; serviceName?: string };
-  status?: {
-    replicas?: number;
-    readyReplicas?: number;
-    currentRevision?: string;
-    updateRevision?: string;
-    conditions?: Condition[];
-  };
-}
-
-export interface DaemonSet extends KubeObject {
-  spec?: { selector?: LabelSelector; template?: PodTemplate };
-  status?: { desiredNumberScheduled?: number; numberReady?: number; numberUnavailable?: number };
-}
-
-export interface Job extends KubeObject {
-  spec?: { suspend?: boolean; template?: PodTemplate; backoffLimit?: number; completions?: number };
-  status?: { active?: number; succeeded?: number; failed?: number; conditions?: Condition[] };
 }
 
 export interface Service extends KubeObject {

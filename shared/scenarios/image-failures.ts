@@ -3,12 +3,12 @@ import { refOf } from '../cluster/refs.ts';
 import type { ClusterEvent, ClusterView } from '../cluster/view.ts';
 import type { Diagnosis, Evidence } from '../model/finding.ts';
 import type { Pod } from '../model/kube.ts';
-import { formatRef, type Instant } from '../model/ref.ts';
+import type { Instant } from '../model/ref.ts';
 import { containersOf, nameContainer, troubledContainers, type PodContainer } from './containers.ts';
 import { concerns } from './container-kills.ts';
 import { classifyPull, type PullVerdict } from './image-messages.ts';
 import { conditionOf, changedAt, createdAt, isBenign, isFinished } from './pods.ts';
-import { clean } from './words.ts';
+import { clean, nameObject } from './words.ts';
 
 export interface ImageFailure {
   readonly container: PodContainer;
@@ -97,7 +97,7 @@ export function describeImage(
   const what = `cannot pull image ${image}: ${verdict.because}`;
   return {
     part: container.name,
-    summary: `${formatRef(refOf(pod))} ${what} (${nameContainer(container)})`,
+    summary: `${nameObject(pod)} ${what} (${nameContainer(container)})`,
     ofPods: what,
     same: `${image} ${verdict.failure} ${verdict.because}`,
     ...(since === undefined ? {} : { since }),

@@ -4,10 +4,10 @@ import { refOf, refTo } from '../cluster/refs.ts';
 import type { ClusterView } from '../cluster/view.ts';
 import type { Diagnosis, Evidence } from '../model/finding.ts';
 import type { ConfigMap, Pod, Secret } from '../model/kube.ts';
-import { formatRef, type Instant } from '../model/ref.ts';
+import type { Instant } from '../model/ref.ts';
 import { missingObjectsOf, type MissingObject, type ObjectKind } from './missing-objects.ts';
 import { similarNames } from './similar-names.ts';
-import { clean, count, enumerate } from './words.ts';
+import { clean, count, enumerate, nameObject } from './words.ts';
 
 const MAX_REFERENCES = 5;
 
@@ -24,7 +24,7 @@ function describe(pod: Pod, missing: MissingObject, cluster: ClusterView): Diagn
   return {
     part: name,
     severity: 'high',
-    summary: `${formatRef(refOf(pod))} cannot start: ${object} ${lacks}`,
+    summary: `${nameObject(pod)} cannot start: ${object} ${lacks}`,
     ofPods: `wait for ${object}, which ${lacks}`,
     same: [name, ...keys].join(' '),
     cause: `${describeCause(missing, object, lacks)}${describeSimilar(missing, pod, cluster)}`,

@@ -9,6 +9,7 @@ import { nameContainer, troubledContainers, type PodContainer } from './containe
 import { crashLoopsOf, neverStarted, type CrashLoop } from './crashes.ts';
 import { waitsForImage } from './image-failures.ts';
 import { changedAt, conditionOf, createdAt, isFinished, isLeaving, isReady } from './pods.ts';
+import { isBeingHelped } from './scheduling-help.ts';
 import { clean, count } from './words.ts';
 
 /**
@@ -56,7 +57,9 @@ export function healthOf(pod: Pod, cluster: ClusterView, now: Instant): PodHealt
 /** What waiting will not mend, in words; `undefined` where nothing of the kind is seen. */
 function troubleOf(pod: Pod, cluster: ClusterView, now: Instant): string | undefined {
   const scheduled = conditionOf(pod.status?.conditions, 'PodScheduled');
-  if (scheduled?.status === 'False' && scheduled.reason === 'Unschedulable') return 'not scheduled';
+  if (scheduled?.status === 'False' && scheduled.reason === 'Unschedulable') {
+    return isBeingHelped(pod, cluster, now) ? undefined : 'not scheduled';
+  }
   const containers = troubledContainers(pod);
   const image = containers.find(waitsForImage);
   if (image !== undefined) return `image ${clean(image.image, 200)} cannot be pulled`;

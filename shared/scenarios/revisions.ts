@@ -3,7 +3,8 @@ import { records, text } from '../cluster/narrow.ts';
 import { controllerOf } from '../cluster/refs.ts';
 import { parseQuantity } from '../cluster/quantities.ts';
 import type { ClusterView } from '../cluster/view.ts';
-import type { Pod, ReplicaSet } from '../model/kube.ts';
+import type { Pod } from '../model/kube.ts';
+import type { ReplicaSet } from '../model/workloads.ts';
 
 const REVISION = 'deployment.kubernetes.io/revision';
 

@@ -1,7 +1,7 @@
 /** Questions about a Service: whether it has pods to lead to, and which workloads it is meant for. */
 import { record, records } from '../cluster/narrow.ts';
 import { labelPairs, matchesSelector } from '../cluster/selectors.ts';
-import { refOf } from '../cluster/refs.ts';
+import { controllerOf, refOf } from '../cluster/refs.ts';
 import type { ClusterView } from '../cluster/view.ts';
 import type { EndpointSlice, KindId, KubeObject, Pod, Service } from '../model/kube.ts';
 import type { Instant, Ref } from '../model/ref.ts';
@@ -75,10 +75,8 @@ export function workloadsIn(namespace: string, cluster: ClusterView): Target[] {
   return WORKLOADS.flatMap((kind) =>
     cluster.names(kind, namespace).flatMap((name) => {
       const object = cluster.get(kind, namespace, name);
-      if (
-        object === undefined ||
-        (kind === 'ReplicaSet' && records(object.metadata.ownerReferences).length > 0)
-      )
+      // A Deployment speaks for its ReplicaSets; those of kinds that are not read (Argo Rollouts) speak for themselves.
+      if (object === undefined || (kind === 'ReplicaSet' && controllerOf(object)?.kind === 'Deployment'))
         return [];
       const template = record(record(object.spec).template);
       const labels = Object.fromEntries(labelPairs(record(template.metadata).labels));

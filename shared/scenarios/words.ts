@@ -1,5 +1,8 @@
 /** Puts durations, counts, amounts and untrusted text into sentences. */
 import { parseQuantity } from '../cluster/quantities.ts';
+import { refOf } from '../cluster/refs.ts';
+import type { KubeObject } from '../model/kube.ts';
+import { formatRef } from '../model/ref.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -32,6 +35,11 @@ export function clean(value: unknown, max = 160): string {
         .slice(0, max - 1)
         .join('')
         .trimEnd()}…`;
+}
+
+/** `Pod shop/web-1`, made safe: names in a dump need not be names. */
+export function nameObject(object: KubeObject): string {
+  return clean(formatRef(refOf(object)), 320);
 }
 
 /** Text from a cluster as a quotation: cleaned, shortened, in quotes that it hardly holds itself. */

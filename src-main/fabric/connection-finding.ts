@@ -144,6 +144,9 @@ const FACTS: readonly (readonly [key: string, path: string, why: string])[] = [
   ['reason', 'response.message', 'What the server said.'],
 ];
 
+/** Stands for the fabric where not even the name of a context is known. */
+const NO_CONTEXT = 'kubeconfig';
+
 const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** The reference every connection finding has as its subject. */
@@ -165,12 +168,13 @@ function rowOf(error: AppError): Row {
 
 /**
  * The finding for an error that ended the first contact (or all lists) of a fabric.
+ * Without a context (no kubeconfig, or none that names one) the finding is about the kubeconfig.
  * Its id depends on scenario and context alone, so the same failure has the same id in every process.
  * `since` is the first failed attempt, in ms since the epoch.
  */
-export function connectionFinding(context: string, error: AppError, since: Instant): Finding {
+export function connectionFinding(context: string | undefined, error: AppError, since: Instant): Finding {
   const row = rowOf(error);
-  const subject = fabricRef(context);
+  const subject = fabricRef(context ?? NO_CONTEXT);
   const facts: Facts = error.details ?? {};
   const known: Facts = error.status === undefined ? facts : { ...facts, status: String(error.status) };
   const evidence: Evidence[] = FACTS.flatMap(([key, path, why]) => {
@@ -185,7 +189,10 @@ export function connectionFinding(context: string, error: AppError, since: Insta
     scenario: row.scenario,
     subject,
     severity: row.severity,
-    summary: `Fabric ${context} ${row.says(facts)}`,
+    summary:
+      context === undefined
+        ? `No fabric ${row.says(facts).replace(/^cannot/, 'can')}`
+        : `Fabric ${context} ${row.says(facts)}`,
     cause: sentence(error.message),
     advice: sentence(error.hint ?? row.advice),
     evidence,

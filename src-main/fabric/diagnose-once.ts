@@ -33,13 +33,14 @@ interface Attempt {
 
 /** The outcome of a fabric that could not be read: its connection finding, and everything as a blind spot. */
 export function failedOutcome(
-  fabric: string,
+  context: string | undefined,
   error: AppError,
   scenarios: readonly Scenario[],
   now: Instant,
   timings: Outcome['timings'] = { connectMs: 0, syncMs: 0, diagnoseMs: 0 },
 ): Outcome {
-  const finding = connectionFinding(fabric, error, now);
+  const finding = connectionFinding(context, error, now);
+  const fabric = finding.subject.name;
   const result: DiagnosisResult = {
     findings: [finding],
     blindSpots: [unreadBlindSpot(finding, scenarios)],

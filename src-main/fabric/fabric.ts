@@ -2,15 +2,15 @@
 import type { AppError } from '../../shared/errors.ts';
 import { AppFailure } from '../../shared/errors.ts';
 import type { LinkState } from '../../shared/model/fabric.ts';
-import type { BlindSpot, DiagnosisResult, Finding } from '../../shared/model/finding.ts';
+import type { DiagnosisResult } from '../../shared/model/finding.ts';
 import type { Instant } from '../../shared/model/ref.ts';
 import type { Scenario } from '../../shared/model/scenario.ts';
 import { createClient } from '../kube/client.ts';
 import type { KubeClient, KubeContext } from '../kube/contract.ts';
 import type { Answer } from '../store/findings-delta.ts';
-import { connectionFinding, refusedEverywhere, unreadBlindSpot } from './connection-finding.ts';
 import { Connector } from './connector.ts';
 import { contactServer } from './contact.ts';
+import { composeAnswer, LOSS_MS } from './fabric-answer.ts';
 import { closedLink, nextLink } from './link-state.ts';
 import { Session } from './session.ts';
 
@@ -27,9 +27,6 @@ export interface FabricOptions {
 
 /** How often the time of a small request is measured, ms. */
 const PROBE_MS = 30_000;
-/** A loss shorter than this is not worth a finding of its own, ms. */
-const LOSS_MS = 5000;
-
 const NO_ANSWER: DiagnosisResult = {
   findings: [],
   blindSpots: [],
@@ -48,6 +45,8 @@ export class Fabric {
   #client: KubeClient | undefined;
   #session: Session | undefined;
   #result: DiagnosisResult = NO_ANSWER;
+  /** True once there was an answer over all kinds: before, "nothing found" means nothing. */
+  #synced = false;
   #abort = new AbortController();
   readonly #timers = new Set<NodeJS.Timeout>();
   /** Milliseconds until the first answer of the server, and until every kind was listed. */
@@ -89,21 +88,15 @@ export class Fabric {
 
   /** The findings as they stand now, the connection finding among them, and how far they can be trusted. */
   get answer(): Answer {
-    const { asOf } = this.#link;
-    const failure = this.#connectionFinding();
-    const result = this.#result;
-    if (failure === undefined) return { ...result, synced: this.#session?.synced ?? false, asOf };
-    if (this.#link.phase === 'stale') {
-      return {
-        ...result,
-        findings: [failure, ...result.findings],
-        synced: this.#session?.synced ?? false,
-        asOf,
-      };
-    }
-    const blindSpots: readonly BlindSpot[] = [unreadBlindSpot(failure, this.#options.scenarios)];
-    const checks = { ran: 0, total: this.#options.scenarios.length };
-    return { findings: [failure], blindSpots, complete: false, checks, synced: false, asOf };
+    return composeAnswer({
+      id: this.id,
+      link: this.#link,
+      result: this.#result,
+      synced: this.#synced,
+      failedSince: this.#session === undefined ? this.#connector?.failedSince : undefined,
+      scenarios: this.#options.scenarios,
+      now: this.#options.now(),
+    });
   }
 
   on(listener: (change: FabricChange) => void): () => void {
@@ -159,6 +152,7 @@ export class Fabric {
     this.#client = undefined;
     this.#latencyMs = undefined;
     this.#result = NO_ANSWER;
+    this.#synced = false;
     this.timings = {};
     this.#link = closedLink(this.#options.now());
     for (const change of ['session', 'link', 'answer'] as const) this.#tell(change);
@@ -184,6 +178,7 @@ export class Fabric {
       },
       onResult: (result) => {
         this.#result = result;
+        this.#synced ||= session.synced;
         this.#tell('answer');
       },
     });
@@ -240,18 +235,6 @@ export class Fabric {
       this.#tell('answer');
     }
     this.#tell('link');
-  }
-
-  #connectionFinding(): Finding | undefined {
-    const { phase, error, since } = this.#link;
-    if (error === undefined) return undefined;
-    if (phase === 'stale') {
-      return this.#options.now() - since < LOSS_MS ? undefined : connectionFinding(this.id, error, since);
-    }
-    if (phase !== 'failed') return undefined;
-    // Contact was made, and every single kind is refused.
-    if (this.#session !== undefined) return connectionFinding(this.id, refusedEverywhere(error), since);
-    return connectionFinding(this.id, error, this.#connector?.failedSince ?? since);
   }
 
   #tell(change: FabricChange): void {

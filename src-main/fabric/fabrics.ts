@@ -83,13 +83,15 @@ export class Fabrics {
   get(id: string): Fabric {
     const entry = this.#fabrics.get(id);
     if (entry !== undefined) return entry.fabric;
-    const names = [...this.#fabrics.keys()].join(', ');
+    const contexts = [...this.#fabrics.keys()].join(', ');
+    const file = this.#sources.join(', ');
     throw new AppFailure({
       code: 'context-missing',
-      message: `There is no context ${id}.`,
-      hint: names === '' ? 'Choose a kubeconfig that holds contexts.' : `Choose one of: ${names}.`,
+      message: `There is no context ${id}${file === '' ? '' : ` in ${file}`}.`,
+      hint: contexts === '' ? 'Choose a kubeconfig that holds contexts.' : `Choose one of: ${contexts}.`,
       fabric: id,
       retryable: false,
+      details: { context: id, contexts, ...(file !== '' && { file }) },
     });
   }
 

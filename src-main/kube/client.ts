@@ -10,7 +10,7 @@ import { loadClientNodeConfig } from './client-node-config.ts';
 import type { ContextAccess, KubeClient, KubeResponse, RequestOptions } from './contract.ts';
 import { createCredentials } from './credentials.ts';
 import type { Identity } from './credentials.ts';
-import { createDispatcher } from './dispatcher.ts';
+import { createPools } from './pools.ts';
 import { chooseProxy, isLoopback } from './proxy.ts';
 import { foreignError, statusError } from './status-error.ts';
 import { cancelled, transportError } from './transport-error.ts';
@@ -60,32 +60,6 @@ async function readText(body: Readable, limit: number): Promise<string> {
 /** True for an answer that no API server gives: a page where JSON, YAML or a log was asked for. */
 const isPage = (response: Dispatcher.ResponseData): boolean =>
   String(response.headers['content-type'] ?? '').startsWith('text/html');
-
-/** A pool per identity: a renewed client certificate needs connections of its own. */
-function createPools(access: ContextAccess, proxy: string | undefined) {
-  let now: { key: string; dispatcher: Promise<Dispatcher> } | undefined;
-  const retire = (dispatcher: Promise<Dispatcher> | undefined, destroy: boolean): Promise<void> =>
-    (dispatcher ?? Promise.resolve(undefined)).then(
-      (pool) => (destroy ? pool?.destroy() : pool?.close()),
-      () => undefined,
-    );
-  return {
-    get(identity: Identity): Promise<Dispatcher> {
-      const key = `${String(identity.cert)}\n${String(identity.key)}`;
-      if (now?.key !== key) {
-        void retire(now?.dispatcher, false);
-        const dispatcher = createDispatcher(access, identity, proxy);
-        now = { key, dispatcher };
-        // A pool that could not be built is built anew next time: the files may have been corrected.
-        dispatcher.catch(() => {
-          if (now?.dispatcher === dispatcher) now = undefined;
-        });
-      }
-      return now.dispatcher;
-    },
-    close: () => retire(now?.dispatcher, true),
-  };
-}
 
 /** Starts to abort when the caller or the limit says so; `done` ends the limit, `release` the tie to the caller. */
 function createLimit(signal: AbortSignal | undefined, timeoutMs: number) {
@@ -199,6 +173,7 @@ export function createClient(
         ? pipeline(response.body, createGunzip(), () => undefined)
         : response.body;
       for await (const chunk of body) {
+        if (size === 0) options.onStart?.(chunk);
         chunks.push(chunk);
         size += chunk.length;
         if (size > MAX_BODY) throw new AppFailure(tooLarge(path));

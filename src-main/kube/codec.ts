@@ -26,7 +26,7 @@ export type WatchEvent<T> =
   | { readonly type: 'bookmark'; readonly resourceVersion: string }
   /** A Status object. */
   | { readonly type: 'error'; readonly status: unknown }
-  | { readonly type: 'dropped'; readonly resourceVersion?: string | undefined };
+  | { readonly type: 'dropped'; readonly resourceVersion: string };
 
 export interface Codec<T> {
   readonly accept: string;

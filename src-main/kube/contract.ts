@@ -117,6 +117,8 @@ export interface RequestOptions {
   readonly body?: unknown;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
+  /** For `getBytes`: the first bytes of the body, while the rest is still on its way. */
+  readonly onStart?: (bytes: Buffer) => void;
 }
 
 export interface KubeResponse {

@@ -1,7 +1,7 @@
 /** Cuts a stream of bytes into lines, whatever the boundaries of its chunks. */
 
 /** The longest line that is kept, in bytes: an object is at most 1.5 MiB in etcd, its JSON a few times that. */
-export const MAX_LINE = 16 * 1024 * 1024;
+const MAX_LINE = 16 * 1024 * 1024;
 
 export interface LineSplitter {
   /** The lines that this chunk completes, without line feeds; empty lines are left out. */

@@ -92,29 +92,22 @@ export function startListWatch<T>(options: ListWatchOptions<T>, timing: Timing =
   }
 
   function onEvent(event: Exclude<WatchEvent<T>, { type: 'error' }>): void {
-    if (event.type === 'dropped') {
-      dropped++;
-      if (event.resourceVersion) resourceVersion = event.resourceVersion;
-      return;
-    }
     const restoredNow = event.type === 'bookmark' && wentBack(resourceVersion ?? '', event.resourceVersion);
     if (restoredNow) throw restored();
+    if (event.type === 'dropped') dropped++;
+    else if (event.type === 'upsert') {
+      uids.add(event.item.uid);
+      sink.upsert(event.item.value);
+    } else if (event.type === 'remove') {
+      uids.delete(event.item.uid);
+      sink.remove(event.item.value);
+    }
+    // Only now: an event on which the sink fails comes again.
     if (event.resourceVersion !== '') ({ resourceVersion } = event);
     failures = 0;
     keeper.prove();
-    if (event.type === 'bookmark') {
-      keeper.tell();
-      return;
-    }
-    const { uid, value } = event.item;
-    if (event.type === 'upsert') {
-      uids.add(uid);
-      sink.upsert(value);
-    } else {
-      uids.delete(uid);
-      sink.remove(value);
-    }
     keeper.count(uids.size);
+    if (event.type === 'bookmark') keeper.tell();
   }
 
   function restored(): AppFailure {
@@ -183,6 +176,7 @@ export function startListWatch<T>(options: ListWatchOptions<T>, timing: Timing =
       const path = collectionPath(resource, namespace);
       if (resourceVersion === undefined) await list(path);
       const end = await watch(path, resourceVersion ?? '');
+      if (signal.aborted) return 0;
       if (lifetime() >= timing.steady) failures = 0;
       // A server that ends each watch at once must not be asked in a loop.
       if (end === 'silent' || lifetime() >= timing.minBackOff) {

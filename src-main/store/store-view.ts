@@ -1,5 +1,5 @@
 /** The read-only side of the store: every question a scenario may ask, answered from an index. */
-import { eventKeysOf, latestByReason } from '../../shared/cluster/events.ts';
+import { eventKeysOf, latestEvents } from '../../shared/cluster/events.ts';
 import { keyIn, type IndexName } from '../../shared/cluster/index-keys.ts';
 import { record } from '../../shared/cluster/narrow.ts';
 import {
@@ -65,7 +65,7 @@ export function createStoreView(
     eventsOf(uid) {
       const object = byUid(uid);
       const keys = object === undefined ? [uid] : eventKeysOf(object);
-      return latestByReason(keys.flatMap((key) => shelves.Event.indexed('about', key)) as KubeEvent[]);
+      return latestEvents(keys.flatMap((key) => shelves.Event.indexed('about', key)) as KubeEvent[]);
     },
   };
 }

@@ -15,7 +15,7 @@ export interface LogSourceOptions {
   readonly signal: AbortSignal;
   /** Waits while the page is behind. */
   readonly ready: () => Promise<void>;
-  readonly lines: (source: LogSourceId, lines: readonly TimedLine[]) => void;
+  readonly lines: (lines: readonly TimedLine[]) => void;
   readonly tell: (message: LogMessage) => void;
   /** The container's status as the store has it; undefined once the pod is gone, `unknown` if pods cannot be read. */
   readonly status: () => ContainerStatus | undefined | 'unknown';
@@ -83,7 +83,7 @@ async function readOnce(options: LogSourceOptions, resume: ResumePoint, follow: 
   });
   for await (const lines of readLines(response.body as AsyncIterable<Uint8Array>)) {
     const fresh = resume.take(lines);
-    if (fresh.length > 0) options.lines(source, fresh);
+    if (fresh.length > 0) options.lines(fresh);
     await options.ready();
     if (signal.aborted) return;
   }

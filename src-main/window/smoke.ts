@@ -147,7 +147,7 @@ async function endOf(run: UnattendedRun): Promise<RunEnd[]> {
       ends.push(await runSmoke(app, window, fabric, { startedAt, windowAt }));
     } catch (cause) {
       if (!(cause instanceof AppFailure)) throw cause;
-      const finding = connectionFinding(cause.error.fabric ?? 'default', cause.error, Date.now());
+      const finding = connectionFinding(cause.error.fabric, cause.error, Date.now());
       const line = {
         fabric: finding.subject.name,
         findings: [reportFinding(finding)],

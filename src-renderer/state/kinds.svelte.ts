@@ -5,6 +5,9 @@ import type { Ref } from '../../shared/model/ref.ts';
 import { call } from '../api.ts';
 import { kindKey, kindOfRef } from './ref-resource.ts';
 
+// Kinds counted by one call: what is there appears while the rest is under way.
+const AT_ONCE = 100;
+
 /**
  * `kinds.use(fabric)` reads discovery once per fabric (again with `reload`); `kinds.count(...)` asks for the numbers
  * of what is on screen. `kinds.list` is empty until `phase` is `ready`.
@@ -52,13 +55,16 @@ class Kinds {
   async count(resources: readonly ResourceId[]): Promise<void> {
     const fabric = this.fabric;
     if (fabric === null || resources.length === 0) return;
-    const plain = resources.map(({ group, version, resource }) => ({ group, version, resource }));
+    const plain = resources
+      .slice(0, AT_ONCE)
+      .map(({ group, version, resource }) => ({ group, version, resource }));
     const answer = await call('kinds.counts', { fabric, resources: plain });
     if (this.fabric !== fabric) return;
     const counts = new Map(this.counts);
     if (answer.ok) for (const one of answer.value) counts.set(kindKey(one), one.count);
     else for (const one of plain) counts.set(kindKey(one), 'unknown');
     this.counts = counts;
+    await this.count(resources.slice(AT_ONCE));
   }
 
   /** Where an object of this reference is served; undefined where the kind is not (or not yet known to be) served. */

@@ -20,7 +20,7 @@ export interface SourceState {
 }
 
 /** What the user chose in one tab; kept while another tab is on screen. */
-export class LogChoices {
+class LogChoices {
   query = $state('');
   /** Only lines of this level or worse; `none` shows all. */
   least = $state<Level>('none');

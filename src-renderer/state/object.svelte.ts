@@ -26,6 +26,10 @@ function sameTarget(a: OpenTarget | null, b: OpenTarget): boolean {
   );
 }
 
+function isCurrent({ phase }: WatchState): boolean {
+  return phase === 'live' || phase === 'catching-up';
+}
+
 /** `object.open(fabric, ref)` shows an object; `object.close()` hides the drawer. */
 class OpenObject {
   target = $state.raw<OpenTarget | null>(null);
@@ -99,8 +103,9 @@ class OpenObject {
     if (message.object) {
       this.view = message.object;
       this.goneAt = null;
-    } else if (!message.error && this.goneAt === null && message.state.phase !== 'listing') {
-      this.goneAt = Date.now();
+    } else if (!message.error && isCurrent(message.state)) {
+      // Without contact an object that is not there proves nothing.
+      this.goneAt ??= Date.now();
     }
   }
 }

@@ -15,6 +15,8 @@ export class RowWatch {
   readonly byUid = new Map<string, Row>();
   /** When each row last arrived: cells with relative times are as old as this. */
   readonly arrived = new Map<string, Instant>();
+  /** Since when the rows on screen are those of before: a new list is on its way and not complete. */
+  oldFrom = $state<Instant | null>(null);
   version = $state(0);
   columns = $state.raw<readonly RowColumn[]>([]);
   watch = $state.raw<WatchState | null>(null);
@@ -24,6 +26,8 @@ export class RowWatch {
   readonly kind: KindInfo;
   readonly namespace: string | undefined;
   #end: (() => void) | undefined;
+  /** Rows of a new list, gathered while the old ones stay on screen. */
+  #next: Map<string, Row> | undefined;
 
   constructor(fabric: string, kind: KindInfo, namespace: string | undefined) {
     this.fabric = fabric;
@@ -59,23 +63,38 @@ export class RowWatch {
   }
 
   #take(message: Pushes['rows']): void {
+    const { phase } = message.state;
     this.error = null;
     if (message.reset) {
-      this.byUid.clear();
-      this.arrived.clear();
+      if (this.byUid.size > 0) this.oldFrom ??= this.watch?.asOf ?? Date.now();
+      this.#next = new Map();
     }
     if (message.columns) this.columns = message.columns;
     const now = Date.now();
+    const target = this.#next ?? this.byUid;
     for (const row of message.upsert) {
-      this.byUid.set(row.uid, row);
+      target.set(row.uid, row);
       this.arrived.set(row.uid, now);
     }
     for (const uid of message.remove) {
-      this.byUid.delete(uid);
-      this.arrived.delete(uid);
+      target.delete(uid);
+      if (!this.#next) this.arrived.delete(uid);
     }
+    // Old rows stay until the new list is complete, or it is clear that there will be none.
+    const unfinished = phase === 'idle' || phase === 'listing' || phase === 'stale' || phase === 'expired';
+    if (!unfinished || this.byUid.size === 0) this.#replace();
     this.watch = message.state;
     this.version += 1;
+  }
+
+  #replace(): void {
+    if (!this.#next) return;
+    // A first list has no old rows to keep: it shows as it comes, and grows in place.
+    this.byUid.clear();
+    for (const [uid, row] of this.#next) this.byUid.set(uid, row);
+    for (const uid of this.arrived.keys()) if (!this.byUid.has(uid)) this.arrived.delete(uid);
+    this.#next = undefined;
+    this.oldFrom = null;
   }
 }
 

@@ -17,6 +17,8 @@ export interface ShellExit {
   readonly reason: string;
 }
 
+// Bytes of input per message.
+const CHUNK = 65_536;
 const MINIMUM = { columns: 20, rows: 4 };
 
 /** One tab's shell. Mount it with `attach`; `start` opens a new shell in the same terminal. */
@@ -96,7 +98,7 @@ export class ShellSession {
     });
     port.addEventListener('close', () => {
       if (this.#port === port && this.phase !== 'ended' && this.phase !== 'failed')
-        this.#finish(null, 'The stream closed.');
+        this.#finish(null, 'The connection to the shell was lost.');
     });
     port.start();
   }
@@ -121,10 +123,10 @@ export class ShellSession {
     terminal.open(this.#element);
     terminal.attachCustomKeyEventHandler((event) => this.#keepKey(event));
     terminal.onData((data) => {
-      this.#send({ type: 'input', bytes: new TextEncoder().encode(data) });
+      this.#type(new TextEncoder().encode(data));
     });
     terminal.onBinary((data) => {
-      this.#send({ type: 'input', bytes: Uint8Array.from(data, (char) => char.charCodeAt(0)) });
+      this.#type(Uint8Array.from(data, (char) => char.charCodeAt(0)));
     });
     terminal.onResize(({ cols, rows }) => {
       this.#send({ type: 'resize', columns: cols, rows });
@@ -146,6 +148,12 @@ export class ShellSession {
       void call('clipboard.write', { text });
     }
     return false;
+  }
+
+  /** Sends what was typed or pasted, in pieces that the other side takes. */
+  #type(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.byteLength; at += CHUNK)
+      this.#send({ type: 'input', bytes: bytes.slice(at, at + CHUNK) });
   }
 
   #send(request: StreamRequest): void {

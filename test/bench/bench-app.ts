@@ -41,18 +41,53 @@ export async function benchApp(bench: AppBench): Promise<BenchRow[]> {
     bench.say(`Sending ${String(EVENTS_PER_SECOND)} events a second for ${String(EVENT_SECONDS)} s …`);
     const latency = await measureLatency(launched.page, bench);
     return [
-      row('cold start to window', windowMs, 'ms', `empty window ${empty.windowMs.toFixed(0)} ms`, ratio(windowMs, empty.windowMs), '≤ 1.5'),
+      row(
+        'cold start to window',
+        windowMs,
+        'ms',
+        `empty window ${empty.windowMs.toFixed(0)} ms`,
+        ratio(windowMs, empty.windowMs),
+        '≤ 1.5',
+      ),
       row(`fabric chosen → triage list, ${String(bench.pods)} pods`, listMs, 'ms', '', '', '≤ 1,500 ms'),
-      row('main process, resident', resident, 'MiB', `empty window ${empty.residentMiB.toFixed(0)} MiB`, `+${(resident - empty.residentMiB).toFixed(0)} MiB`, '≤ +80 MiB'),
-      row(`event → row, ${String(EVENTS_PER_SECOND)} events/s, p50`, percentile(latency, 0.5), 'ms', '', '', ''),
-      row(`event → row, ${String(EVENTS_PER_SECOND)} events/s, p95 of ${String(latency.length)}`, percentile(latency, 0.95), 'ms', '', '', '≤ 250 ms'),
+      row(
+        'main process, resident',
+        resident,
+        'MiB',
+        `empty window ${empty.residentMiB.toFixed(0)} MiB`,
+        `+${(resident - empty.residentMiB).toFixed(0)} MiB`,
+        '≤ +80 MiB',
+      ),
+      row(
+        `event → row, ${String(EVENTS_PER_SECOND)} events/s, p50`,
+        percentile(latency, 0.5),
+        'ms',
+        '',
+        '',
+        '',
+      ),
+      row(
+        `event → row, ${String(EVENTS_PER_SECOND)} events/s, p95 of ${String(latency.length)}`,
+        percentile(latency, 0.95),
+        'ms',
+        '',
+        '',
+        '≤ 250 ms',
+      ),
     ];
   } finally {
     await launched.close();
   }
 }
 
-function row(what: string, figure: number, unit: string, floor: string, against: string, budget: string): BenchRow {
+function row(
+  what: string,
+  figure: number,
+  unit: string,
+  floor: string,
+  against: string,
+  budget: string,
+): BenchRow {
   return { what, figure: `${figure.toFixed(0)} ${unit}`, floor, ratio: against, budget };
 }
 
@@ -62,7 +97,10 @@ function ratio(figure: number, floor: number): string {
 
 async function measureEmptyWindow(): Promise<{ windowMs: number; residentMiB: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'hedgerow-empty-'));
-  writeFileSync(join(folder, 'package.json'), '{"name":"empty","version":"1.0.0","type":"module","main":"main.js"}');
+  writeFileSync(
+    join(folder, 'package.json'),
+    '{"name":"empty","version":"1.0.0","type":"module","main":"main.js"}',
+  );
   writeFileSync(
     join(folder, 'main.js'),
     `import { app, BrowserWindow } from 'electron';
@@ -117,10 +155,17 @@ async function reopen(page: Page): Promise<number> {
 
 /** Patches pods at a steady rate; the page notes when the restart count of a visible row takes each value. */
 async function measureLatency(page: Page, bench: AppBench): Promise<number[]> {
-  await page.getByRole('link', { name: /^Resources/ }).or(page.getByRole('button', { name: /^Resources/ })).first().click();
+  await page
+    .getByRole('link', { name: /^Resources/ })
+    .or(page.getByRole('button', { name: /^Resources/ }))
+    .first()
+    .click();
   await page.getByRole('treeitem', { name: /^Pods/ }).first().click();
   const probed = podName(1);
-  await page.getByRole('textbox', { name: /filter/i }).first().fill(probed);
+  await page
+    .getByRole('textbox', { name: /filter/i })
+    .first()
+    .fill(probed);
   await page.getByRole('row').filter({ hasText: probed }).waitFor();
   await page.evaluate((name) => {
     const seen: Record<string, number> = {};
@@ -155,7 +200,11 @@ async function measureLatency(page: Page, bench: AppBench): Promise<number[]> {
     [...sent.keys()].at(-1) ?? '',
     { timeout: 10_000 },
   );
-  const seen = await page.evaluate(() => (window as unknown as { benchSeen: Record<string, number> }).benchSeen);
+  const seen = await page.evaluate(
+    () => (window as unknown as { benchSeen: Record<string, number> }).benchSeen,
+  );
   // A value that was overwritten before a frame showed it has no time of its own.
-  return [...sent].flatMap(([count, at]) => (seen[count] === undefined ? [] : [Math.max(0, seen[count] - at)]));
+  return [...sent].flatMap(([count, at]) =>
+    seen[count] === undefined ? [] : [Math.max(0, seen[count] - at)],
+  );
 }

@@ -31,11 +31,12 @@ export async function send(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await answer.body.text();
-  if (answer.statusCode >= 400) throw new Error(`${method} ${path}: ${String(answer.statusCode)} ${text.slice(0, 300)}`);
+  if (answer.statusCode >= 400)
+    throw new Error(`${method} ${path}: ${String(answer.statusCode)} ${text.slice(0, 300)}`);
   return JSON.parse(text);
 }
 
-export const NAMESPACES = 20;
+const NAMESPACES = 20;
 const NODES = 100;
 /** Every 100th pod crash-loops, so that the diagnosis has something to say. */
 const SICK_EVERY = 100;

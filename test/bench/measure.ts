@@ -26,7 +26,11 @@ export async function rawPagedList(target: Target): Promise<number> {
   let total = 0;
   let next = '';
   do {
-    const page = (await send(target, 'GET', `/api/v1/pods?limit=500&continue=${encodeURIComponent(next)}`)) as {
+    const page = (await send(
+      target,
+      'GET',
+      `/api/v1/pods?limit=500&continue=${encodeURIComponent(next)}`,
+    )) as {
       metadata: { continue?: string };
       items: unknown[];
     };
@@ -48,7 +52,9 @@ export interface ChildRun {
 /** Resident size of a process in MiB: now, or its peak. 0 once it is gone. */
 export function residentMiB(pid: number, field: 'VmRSS' | 'VmHWM' = 'VmRSS'): number {
   try {
-    const line = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'));
+    const line = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(
+      readFileSync(`/proc/${String(pid)}/status`, 'utf8'),
+    );
     return Number(line?.[1] ?? 0) / 1024;
   } catch {
     return 0;
@@ -56,7 +62,11 @@ export function residentMiB(pid: number, field: 'VmRSS' | 'VmHWM' = 'VmRSS'): nu
 }
 
 /** Runs a command to its end, watching its memory every 5 ms. */
-export async function runChild(command: string, args: readonly string[], env = process.env): Promise<ChildRun> {
+export async function runChild(
+  command: string,
+  args: readonly string[],
+  env = process.env,
+): Promise<ChildRun> {
   const start = performance.now();
   const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   let stdout = '';

@@ -49,7 +49,8 @@ async function benchHeadless(rawMs: number): Promise<BenchRow> {
   const wallMs = await medianTime(5, async () => {
     const run = await runChild(process.execPath, args);
     const answer = JSON.parse(run.stdout) as { findings: unknown[]; complete: boolean };
-    if (run.code !== 0 || answer.findings.length === 0) throw new Error(`diagnose failed: ${run.stdout.slice(0, 400)}`);
+    if (run.code !== 0 || answer.findings.length === 0)
+      throw new Error(`diagnose failed: ${run.stdout.slice(0, 400)}`);
     peakMiB = Math.max(peakMiB, run.peakMiB);
   });
   return {

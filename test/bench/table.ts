@@ -12,5 +12,10 @@ export interface BenchRow {
 /** The rows as a Markdown table. */
 export function formatTable(rows: readonly BenchRow[]): string {
   const head = '| what | figure | floor in the same run | against it | budget |\n|---|---|---|---|---|\n';
-  return head + rows.map((row) => `| ${row.what} | ${row.figure} | ${row.floor} | ${row.ratio} | ${row.budget} |\n`).join('');
+  return (
+    head +
+    rows
+      .map((row) => `| ${row.what} | ${row.figure} | ${row.floor} | ${row.ratio} | ${row.budget} |\n`)
+      .join('')
+  );
 }

@@ -11,9 +11,12 @@ import { TIMING } from '../../src-main/kube/timing.ts';
 import type { Timing } from '../../src-main/kube/timing.ts';
 import type { Cluster } from '../cluster/use-cluster.ts';
 
+/** For what must come, on a busy machine. */
+export const PATIENT = { timeout: 30_000 };
+
 export const CONFIG_MAPS: ResourceId = { group: '', version: 'v1', resource: 'configmaps' };
 
-export async function accessOf(kubeconfig: string): Promise<ContextAccess> {
+async function accessOf(kubeconfig: string): Promise<ContextAccess> {
   return chooseContext(await loadKubeconfig({ explicit: [kubeconfig] }));
 }
 

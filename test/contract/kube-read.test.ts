@@ -10,7 +10,7 @@ import { useSharedCluster } from '../cluster/use-cluster.ts';
 import type { Cluster } from '../cluster/use-cluster.ts';
 import { base64, makeCertificate } from '../main/kube/certificates.ts';
 import { errorOf } from '../main/kube/scripted-server.ts';
-import { clientFor, configMaps, CONFIG_MAPS, follow, listConfigMaps, names } from './kube-client.ts';
+import { clientFor, configMaps, CONFIG_MAPS, follow, listConfigMaps, names, PATIENT } from './kube-client.ts';
 
 const NAMESPACE = 'kube-read';
 const CRD = {
@@ -107,7 +107,7 @@ describe.runIf(canRun().controlPlane === true)('reading from an API server', () 
     onTestFinished(() => {
       reflector.stop();
     });
-    await expect.poll(() => reflector.state.phase).toBe('live');
+    await expect.poll(() => reflector.state.phase, PATIENT).toBe('live');
     const cells = () => [...rows.values()].map(({ row }) => row.cells.map(String)).sort();
     const printed = (await cluster.kubectl(['get', 'hedgehogs', '-n', NAMESPACE]))
       .trim()
@@ -128,7 +128,7 @@ describe.runIf(canRun().controlPlane === true)('reading from an API server', () 
       '{"spec":{"spines":7}}',
     ]);
     await cluster.kubectl(['delete', 'hedgehog', 'igor', '-n', NAMESPACE]);
-    await expect.poll(cells).toEqual([['mecki', '7']]);
+    await expect.poll(cells, PATIENT).toEqual([['mecki', '7']]);
     expect(reflector.dropped).toBe(0);
   });
 

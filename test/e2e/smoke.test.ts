@@ -16,7 +16,10 @@ const missing = [canRun().node, whyNoWindow() ?? true].find((one) => one !== tru
 
 interface SmokeLine {
   readonly fabric: string;
-  readonly findings: readonly { readonly scenario: string; readonly subject: { readonly namespace?: string } }[];
+  readonly findings: readonly {
+    readonly scenario: string;
+    readonly subject: { readonly namespace?: string };
+  }[];
   readonly timings: Readonly<Record<string, number>>;
   readonly rssMiB: unknown;
 }
@@ -31,7 +34,11 @@ describe.skipIf(missing)(`smoke${missing ? ` (${String(missing)})` : ''}`, () =>
     cluster = await useSharedCluster({ node: true });
     if (!process.env['DISPLAY']) display = await startVirtualDisplay();
     await cluster.apply(crashingDeployment(namespace));
-    const restarts = { get: ['pods', '-n', namespace], jsonpath: '.items[0].status.containerStatuses[0].restartCount', is: /^[2-9]/ };
+    const restarts = {
+      get: ['pods', '-n', namespace],
+      jsonpath: '.items[0].status.containerStatuses[0].restartCount',
+      is: /^[2-9]/,
+    };
     await cluster.waitFor(restarts, 90_000);
   }, 180_000);
   afterAll(async () => {
@@ -40,7 +47,10 @@ describe.skipIf(missing)(`smoke${missing ? ` (${String(missing)})` : ''}`, () =>
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function run(command: string, args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  function run(
+    command: string,
+    args: readonly string[],
+  ): Promise<{ code: number; stdout: string; stderr: string }> {
     const env = { ...process.env, ...display?.env, HEDGEROW_HOME: join(folder, 'home') };
     return new Promise((resolve) => {
       execFile(command, args, { cwd: ROOT, env }, (error, stdout, stderr) => {
@@ -62,7 +72,13 @@ describe.skipIf(missing)(`smoke${missing ? ` (${String(missing)})` : ''}`, () =>
     expect(png.length).toBeGreaterThan(30_000);
   }
 
-  const flags = (picture: string): string[] => ['--smoke', '--kubeconfig', cluster.kubeconfig, '--screenshot', picture];
+  const flags = (picture: string): string[] => [
+    '--smoke',
+    '--kubeconfig',
+    cluster.kubeconfig,
+    '--screenshot',
+    picture,
+  ];
 
   test('from the checkout', async () => {
     const picture = join(folder, 'checkout.png');
@@ -72,7 +88,12 @@ describe.skipIf(missing)(`smoke${missing ? ` (${String(missing)})` : ''}`, () =>
   }, 120_000);
 
   test('a cluster that cannot be reached: exit code 1 and the reason', async () => {
-    const { code, stdout } = await run(process.execPath, ['build/start.mjs', '--smoke', '--kubeconfig', join(folder, 'absent.yaml')]);
+    const { code, stdout } = await run(process.execPath, [
+      'build/start.mjs',
+      '--smoke',
+      '--kubeconfig',
+      join(folder, 'absent.yaml'),
+    ]);
     expect(code).toBe(1);
     expect(stdout).toContain('conn/kubeconfig-invalid');
   }, 120_000);
@@ -82,7 +103,11 @@ describe.skipIf(missing)(`smoke${missing ? ` (${String(missing)})` : ''}`, () =>
     const executable = printed.trim().split('\n').at(-1) ?? '';
     const picture = join(folder, 'package.png');
     // Root and a virtual display need what `npm start` adds by itself.
-    const { code, stdout, stderr } = await run(executable, ['--no-sandbox', '--disable-gpu', ...flags(picture)]);
+    const { code, stdout, stderr } = await run(executable, [
+      '--no-sandbox',
+      '--disable-gpu',
+      ...flags(picture),
+    ]);
     expect(code, stderr).toBe(0);
     check(stdout, picture);
   }, 300_000);

@@ -27,7 +27,14 @@ describe.skipIf(missing)(`a lost connection${missing ? ` (${String(missing)})` :
   });
 
   async function pods(): Promise<string[]> {
-    const names = await cluster.kubectl(['get', 'pods', '-n', namespace, '-o', 'jsonpath={.items[*].metadata.name}']);
+    const names = await cluster.kubectl([
+      'get',
+      'pods',
+      '-n',
+      namespace,
+      '-o',
+      'jsonpath={.items[*].metadata.name}',
+    ]);
     return names.split(' ').filter((name) => name !== '');
   }
 
@@ -44,18 +51,32 @@ describe.skipIf(missing)(`a lost connection${missing ? ` (${String(missing)})` :
           imageID: '',
           ready: false,
           restartCount: restarts,
-          state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 5m0s restarting failed container' } },
+          state: {
+            waiting: { reason: 'CrashLoopBackOff', message: 'back-off 5m0s restarting failed container' },
+          },
           lastState: { terminated: { exitCode: 3, reason: 'Error', startedAt: at, finishedAt: at } },
         },
       ],
     };
     const patch = JSON.stringify({ status });
-    await cluster.kubectl(['patch', 'pod', pod, '-n', namespace, '--subresource=status', '--type=merge', '-p', patch]);
+    await cluster.kubectl([
+      'patch',
+      'pod',
+      pod,
+      '-n',
+      namespace,
+      '--subresource=status',
+      '--type=merge',
+      '-p',
+      patch,
+    ]);
   }
 
   test('killed: stale, with the findings kept as unverified; back: live, with nothing lost', async () => {
     const { page } = opened;
-    const orders = rootCauses(page).getByRole('option', { name: new RegExp(`Deployment ${namespace}/orders`) });
+    const orders = rootCauses(page).getByRole('option', {
+      name: new RegExp(`Deployment ${namespace}/orders`),
+    });
     const status = page.getByRole('contentinfo');
     await becomes(orders, 'visible');
     await becomes(status.getByText('Live', { exact: true }), 'visible');

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
 import type { Cluster } from '../cluster/use-cluster.ts';
 
-export const IMAGE = 'hedgerow.test/busybox:1.36';
+const IMAGE = 'hedgerow.test/busybox:1.36';
 
 /** A name that no other test of the run has. */
 export function uniqueName(prefix: string): string {
@@ -22,7 +22,11 @@ export function crashingDeployment(namespace: string, exitCode = 3): string {
 
 /** A Deployment that stays up. */
 export function runningDeployment(namespace: string): string {
-  return deployment(namespace, 'steady', ['echo "steady is up"', 'trap "exit 0" TERM', 'sleep 100000 & wait']);
+  return deployment(namespace, 'steady', [
+    'echo "steady is up"',
+    'trap "exit 0" TERM',
+    'sleep 100000 & wait',
+  ]);
 }
 
 function deployment(namespace: string, name: string, script: readonly string[]): string {
@@ -64,7 +68,11 @@ export function rootCauses(page: Page): Locator {
 }
 
 /** Asserts that a locator becomes visible (or hidden), with the limit a test may wait, in ms. */
-export async function becomes(locator: Locator, state: 'visible' | 'hidden', timeout = 30_000): Promise<void> {
+export async function becomes(
+  locator: Locator,
+  state: 'visible' | 'hidden',
+  timeout = 30_000,
+): Promise<void> {
   await locator.first().waitFor({ state, timeout });
   expect(await locator.first().isVisible()).toBe(state === 'visible');
 }

@@ -26,7 +26,7 @@ describe.skipIf(missing)(`Resources${missing ? ` (${missing})` : ''}`, { timeout
   beforeAll(async () => {
     if (!('path' in browser)) return;
     harness = await openHarness(browser.path);
-    harness.page.setDefaultTimeout(10_000);
+    harness.page.setDefaultTimeout(30_000);
   }, 180_000);
   afterAll(() => harness.close());
 

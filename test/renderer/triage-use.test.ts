@@ -44,7 +44,7 @@ describe.skipIf(missing)(`triage in use${missing ? ` (${missing})` : ''}`, { tim
       expect(await app.page.getByRole('option').count()).toBe(12);
       await app.page.keyboard.press('ArrowLeft');
       expect(await app.page.getByRole('option', { selected: true }).textContent()).toContain(
-        'ConfigMap payments/payments-database',
+        'Critical: ConfigMap payments/payments-database does not exist',
       );
     });
 

@@ -1,7 +1,6 @@
 /** Builds small Kubernetes objects for tests; what a test does not name has a healthy value. */
 import type {
   ContainerStatus,
-  Deployment,
   KindId,
   KubeEvent,
   KubeObject,
@@ -10,6 +9,7 @@ import type {
   PodSpec,
   Service,
 } from '../../shared/model/kube.ts';
+import type { Deployment } from '../../shared/model/workloads.ts';
 import { KINDS } from '../../shared/kinds/kinds.ts';
 
 export const NAMESPACE = 'shop';
@@ -66,7 +66,7 @@ export function buildPod(name: string, parts: PodParts = {}): Pod {
         { name: 'main', ready, restartCount: restarts, state: { running: {} } },
       ],
     },
-  }) as Pod;
+  });
 }
 
 /** A Deployment with its ReplicaSet, both of this name. */

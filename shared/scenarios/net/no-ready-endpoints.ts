@@ -4,7 +4,7 @@ import { parseTime } from '../../cluster/times.ts';
 import type { ClusterView } from '../../cluster/view.ts';
 import type { Diagnosis, Evidence } from '../../model/finding.ts';
 import type { Pod, Service } from '../../model/kube.ts';
-import { formatRef, type Instant } from '../../model/ref.ts';
+import type { Instant } from '../../model/ref.ts';
 import { defineScenario } from '../../model/scenario.ts';
 import {
   countGroup,
@@ -24,7 +24,7 @@ import {
   workloadsIn,
   type Target,
 } from '../services.ts';
-import { clean, count } from '../words.ts';
+import { clean, count, nameObject } from '../words.ts';
 
 /** Creating pods is a matter of seconds. */
 const CREATION = 60_000;
@@ -91,7 +91,7 @@ function describeWithoutPods(service: Service, { ref, wanted }: Target): Diagnos
   const since = createdAt(service);
   return {
     severity: 'critical',
-    summary: `${formatRef(refOf(service))} has no endpoint: ${ref.kind} ${clean(ref.name)} wants ${count(wanted, 'pod')} and has none`,
+    summary: `${nameObject(service)} has no endpoint: ${ref.kind} ${clean(ref.name)} wants ${count(wanted, 'pod')} and has none`,
     cause: `Its selector fits the pods of ${ref.kind} ${clean(ref.name)}, but none of them exists.`,
     advice: `Look at the events of ${ref.kind} ${clean(ref.name)}: they say why no pod is created.`,
     evidence: [
@@ -119,7 +119,7 @@ function describe(
     pods.length === 1 ? 'its only pod is not ready' : `none of its ${count(pods.length, 'pod')} is ready`;
   return {
     severity: 'critical',
-    summary: `${formatRef(refOf(service))} has no ready endpoint: ${whole}; ${main?.words ?? 'not ready'}`,
+    summary: `${nameObject(service)} has no ready endpoint: ${whole}; ${main?.words ?? 'not ready'}`,
     cause: `Traffic to it is refused or lost. ${groups.map(countGroup).join('; ')}.`,
     advice: `Start with Pod ${clean(main?.pods[0]?.metadata.name)}: traffic flows again once it is ready.`,
     evidence: evidenceOf(service, selector, groups, pods),

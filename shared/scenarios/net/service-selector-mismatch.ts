@@ -17,7 +17,7 @@ import {
   workloadsIn,
   type Target,
 } from '../services.ts';
-import { clean, count, enumerate } from '../words.ts';
+import { clean, count, enumerate, nameObject } from '../words.ts';
 
 /**
  * Computed from pods, not from slices, which are empty also while pods have not started (catalogue, rule 26). A
@@ -53,7 +53,7 @@ function describe(
   const wanted = clean(formatLabels(selector), 200);
   const since = createdAt(service);
   const managed = controllerOf(service) !== undefined;
-  const subject = formatRef(refOf(service));
+  const subject = nameObject(service);
   return {
     // An operator points its Services as it goes (to a replica that need not exist): more than medium is not known.
     severity: managed ? 'medium' : 'high',
@@ -100,8 +100,8 @@ function adviceFor(name: string, wanted: string, nearest: NearMiss | undefined):
     value === undefined ? [] : `${clean(key)}=${clean(value)}`,
   );
   return found.length === nearest.differs.length
-    ? `Change the selector of Service ${name} to ${enumerate(found)}, or the labels of ${formatRef(nearest.candidate.ref)}.`
-    : `Add the missing label to ${formatRef(nearest.candidate.ref)}, or take it out of the selector of Service ${name}.`;
+    ? `Change the selector of Service ${name} to ${enumerate(found)}, or the labels of ${clean(formatRef(nearest.candidate.ref), 320)}.`
+    : `Add the missing label to ${clean(formatRef(nearest.candidate.ref), 320)}, or take it out of the selector of Service ${name}.`;
 }
 
 function evidenceOf(

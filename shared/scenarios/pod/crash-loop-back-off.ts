@@ -2,8 +2,9 @@
 import { refOf } from '../../cluster/refs.ts';
 import type { ClusterView } from '../../cluster/view.ts';
 import type { Diagnosis, Evidence } from '../../model/finding.ts';
-import type { Pod, ReplicaSet } from '../../model/kube.ts';
-import { formatRef, type Instant } from '../../model/ref.ts';
+import type { Pod } from '../../model/kube.ts';
+import type { ReplicaSet } from '../../model/workloads.ts';
+import type { Instant } from '../../model/ref.ts';
 import { defineScenario } from '../../model/scenario.ts';
 import { nameContainer } from '../containers.ts';
 import { describeCrash } from '../crash-description.ts';
@@ -12,7 +13,7 @@ import { readCrashLog } from '../crash-log.ts';
 import { crashLoopsOf, type CrashLoop } from '../crashes.ts';
 import { loopPeriod } from '../crash-period.ts';
 import { healthyRevision, imageIn, replicaSetOf } from '../revisions.ts';
-import { clean, formatDuration } from '../words.ts';
+import { clean, formatDuration, nameObject } from '../words.ts';
 
 /**
  * Speaks of init containers and sidecars too, and of what only the scenarios of later rows will name more exactly: a
@@ -40,7 +41,7 @@ function diagnoseLoop(pod: Pod, loop: CrashLoop, cluster: ClusterView): Diagnosi
   const since = loopSince(pod, loop, cluster);
   const period = loopPeriod(loop);
   const pace = period === undefined ? 'keeps restarting' : `restarts every ${formatDuration(period)}`;
-  const subject = formatRef(refOf(pod));
+  const subject = nameObject(pod);
   return {
     part: container.name,
     severity: 'critical',

@@ -4,14 +4,14 @@ import { record } from '../../cluster/narrow.ts';
 import type { ClusterEvent, ClusterView } from '../../cluster/view.ts';
 import type { Diagnosis, Evidence, Severity } from '../../model/finding.ts';
 import type { Pod } from '../../model/kube.ts';
-import { formatRef, type Instant } from '../../model/ref.ts';
+import type { Instant } from '../../model/ref.ts';
 import { defineScenario } from '../../model/scenario.ts';
 import { nameContainer, runTime, troubledContainers, type Ended, type PodContainer } from '../containers.ts';
 import { loopSince } from '../crash-evidence.ts';
 import { crashLoopsOf, type CrashLoop } from '../crashes.ts';
 import { isBenign, isFinished, isSuperseded } from '../pods.ts';
 import { severityOfRecovered } from '../recent-ends.ts';
-import { clean, formatDuration, formatQuantity } from '../words.ts';
+import { clean, formatDuration, formatQuantity, nameObject } from '../words.ts';
 
 const REASON = 'OOMKilled';
 /** As often as this is no spike that passed: it comes back. */
@@ -94,7 +94,7 @@ function describe(pod: Pod, kill: Kill, cluster: ClusterView): Diagnosis {
   return {
     part: container.name,
     severity,
-    summary: `${formatRef(refOf(pod))}: ${who} ${verb} killed for ${why}${restarted}`,
+    summary: `${nameObject(pod)}: ${who} ${verb} killed for ${why}${restarted}`,
     ofPods: `${verb === 'is' ? 'are' : 'were'} killed for ${limit === undefined ? 'lack of memory on the node' : `exceeding the memory limit of ${limit}`} (${who})${restarted}`,
     same: limit ?? 'no limit',
     cause: describeCause(who, limit, ended, shortage),

@@ -3,14 +3,14 @@ import { inventUid, refOf } from '../../cluster/refs.ts';
 import type { ClusterEvent, ClusterView } from '../../cluster/view.ts';
 import type { Diagnosis, Evidence } from '../../model/finding.ts';
 import type { Pod } from '../../model/kube.ts';
-import { formatRef, type Instant } from '../../model/ref.ts';
+import type { Instant } from '../../model/ref.ts';
 import { defineScenario } from '../../model/scenario.ts';
 import { concerns, killOf } from '../container-kills.ts';
 import { nameContainer, runTime, troubledContainers, type Ended, type PodContainer } from '../containers.ts';
 import { crashLoopsOf, isSigkill, isUnexplained } from '../crashes.ts';
 import { isBenign, isSuperseded } from '../pods.ts';
 import { nodeEndedThemAll, severityOfRecovered } from '../recent-ends.ts';
-import { clean, formatDuration, quote } from '../words.ts';
+import { clean, formatDuration, nameObject, quote } from '../words.ts';
 
 interface Killed {
   readonly container: PodContainer;
@@ -90,7 +90,7 @@ function describe(pod: Pod, killed: Killed, cluster: ClusterView): Diagnosis {
   return {
     part: container.name,
     severity: 'medium',
-    summary: `${formatRef(refOf(pod))}: ${who} ${happened}${again}, not for memory`,
+    summary: `${nameObject(pod)}: ${who} ${happened}${again}, not for memory`,
     ofPods: lost
       ? `were lost by their node (${who})`
       : `${state === 'loops' ? 'are' : 'were'} killed by SIGKILL${again}, not for memory (${who})`,

@@ -3,8 +3,9 @@ import { isRecord, record, text } from '../../cluster/narrow.ts';
 import { controllerOf, refOf } from '../../cluster/refs.ts';
 import type { ClusterView } from '../../cluster/view.ts';
 import type { Diagnosis, Evidence } from '../../model/finding.ts';
-import type { Deployment, Pod } from '../../model/kube.ts';
-import { formatRef, type Instant } from '../../model/ref.ts';
+import type { Pod } from '../../model/kube.ts';
+import type { Deployment } from '../../model/workloads.ts';
+import type { Instant } from '../../model/ref.ts';
 import { defineScenario } from '../../model/scenario.ts';
 import {
   countGroup,
@@ -16,7 +17,7 @@ import {
 } from '../pod-health.ts';
 import { changedAt, conditionOf, isFinished, isLeaving } from '../pods.ts';
 import { parseTime } from '../../cluster/times.ts';
-import { clean, count } from '../words.ts';
+import { clean, count, nameObject } from '../words.ts';
 
 const SECOND = 1000;
 /** Kubernetes' own default for `progressDeadlineSeconds`. */
@@ -147,7 +148,7 @@ function describe(
   const why = main === undefined ? `${count(missing, 'pod')} not created` : countGroup(main);
   return {
     severity: available === 0 ? 'critical' : 'high',
-    summary: `${formatRef(refOf(deployment))} has ${available} of ${count(wanted, 'replica')} available; ${why}`,
+    summary: `${nameObject(deployment)} has ${available} of ${count(wanted, 'replica')} available; ${why}`,
     cause: describeCause(groups, missing, text(failure?.status) === 'True' ? text(failure?.message) : ''),
     advice:
       main === undefined

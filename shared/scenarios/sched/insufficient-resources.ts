@@ -1,26 +1,18 @@
 /** sched/insufficient-resources: the scheduler finds no node with as much free as the pod requests. */
 import { text } from '../../cluster/narrow.ts';
-import { parseTime } from '../../cluster/times.ts';
 import { refOf } from '../../cluster/refs.ts';
 import type { ClusterView } from '../../cluster/view.ts';
 import type { Diagnosis, Evidence } from '../../model/finding.ts';
 import type { Condition, Pod } from '../../model/kube.ts';
-import { formatRef, type Instant } from '../../model/ref.ts';
 import { defineScenario } from '../../model/scenario.ts';
 import { roomOf, type NodeRoom } from '../node-room.ts';
 import { requestsOf, type Amounts } from '../pod-requests.ts';
 import { changedAt, conditionOf, isFinished, isLeaving } from '../pods.ts';
+import { isBeingHelped } from '../scheduling-help.ts';
 import { readUnschedulable, type SchedulerVerdict } from '../scheduler-message.ts';
 import { assessRoom, type Assessment } from '../room-assessment.ts';
-import { clean, count, enumerate, formatAmount } from '../words.ts';
+import { clean, count, enumerate, formatAmount, nameObject } from '../words.ts';
 
-const MINUTE = 60_000;
-/** A new machine needs some minutes from the autoscaler's decision until pods run on it. */
-const SCALE_UP = 5 * MINUTE;
-/** Pods of lower priority get their grace period before they make room. */
-const PREEMPTION = 2 * MINUTE;
-/** Cluster Autoscaler, and Karpenter. */
-const SCALING: ReadonlySet<string> = new Set(['TriggeredScaleUp', 'Nominated']);
 const MAX_NODES = 5;
 
 export const insufficientResources = defineScenario<'Pod'>({
@@ -35,7 +27,7 @@ export const insufficientResources = defineScenario<'Pod'>({
     const verdict = readUnschedulable(text(condition.message));
     if (verdict?.predicates.some(({ resource, nodes }) => resource !== undefined && nodes > 0) !== true)
       return [];
-    if (isBeingHelped(pod, condition, cluster, now)) return [];
+    if (isBeingHelped(pod, cluster, now)) return [];
     return [describe(pod, condition, verdict, cluster)];
   },
 });
@@ -45,22 +37,6 @@ function unscheduled(pod: Pod): Condition | undefined {
   if (text(pod.spec?.nodeName) !== '' || isLeaving(pod) || isFinished(pod)) return undefined;
   const condition = conditionOf(pod.status?.conditions, 'PodScheduled');
   return condition?.status === 'False' && condition.reason === 'Unschedulable' ? condition : undefined;
-}
-
-/** Whether room is being made: a new node was ordered, or pods of lower priority are leaving one for this pod. */
-function isBeingHelped(pod: Pod, condition: Condition, cluster: ClusterView, now: Instant): boolean {
-  const ordered = cluster.eventsOf(pod.metadata.uid ?? '').find(({ reason }) => SCALING.has(reason))?.last;
-  const nominated = text((pod.status as Record<string, unknown> | undefined)?.nominatedNodeName) !== '';
-  const preempted = nominated
-    ? (changedAt(condition) ?? parseTime(pod.metadata.creationTimestamp))
-    : undefined;
-  const until = Math.max(
-    ordered === undefined ? 0 : ordered + SCALE_UP,
-    preempted === undefined ? 0 : preempted + PREEMPTION,
-  );
-  if (now >= until) return false;
-  cluster.recheckAt(until);
-  return true;
 }
 
 function describe(
@@ -78,7 +54,7 @@ function describe(
   const lack = describeLack(assessment, requests, isMixed(verdict));
   return {
     severity: 'high',
-    summary: `${formatRef(refOf(pod))} cannot be scheduled: ${lack}`,
+    summary: `${nameObject(pod)} cannot be scheduled: ${lack}`,
     ofPods: `cannot be scheduled: ${lack}`,
     same: describeWanted([...requests.keys()].sort(), requests),
     cause: [describePredicates(verdict), assessment.sentence].filter((sentence) => sentence !== '').join(' '),

@@ -60,6 +60,8 @@ export function tableColumns(
 const SAMPLE = 200;
 const CHARACTER = { mono: 6.95, ui: 6.3 };
 const PADDING = 18;
+// The last column keeps away from the scroll bar.
+const EDGE = 8;
 const HEALTH = 36;
 /** Least and most px of a column: by its key, for figures, for other text. */
 const LIMITS: Readonly<Record<string, readonly [number, number]>> = {
@@ -85,7 +87,7 @@ export interface Tracks {
 export function columnTracks(columns: readonly TableColumn[], rows: readonly Row[]): Tracks {
   const sample = rows.slice(0, SAMPLE);
   let least = HEALTH;
-  const tracks = columns.map((column) => {
+  const tracks = columns.map((column, index) => {
     const longest = Math.max(
       column.label.length + 2,
       ...sample.map((row) => textOf(row, column.field).length),
@@ -93,7 +95,8 @@ export function columnTracks(columns: readonly TableColumn[], rows: readonly Row
     const stepped = Math.ceil(longest / 2) * 2;
     const own = Object.hasOwn(LIMITS, column.key) ? LIMITS[column.key] : undefined;
     const [low, high] = own ?? (column.numeric ? FIGURES : TEXT);
-    const wanted = Math.round(stepped * (column.mono ? CHARACTER.mono : CHARACTER.ui)) + PADDING;
+    const padding = PADDING + (index === columns.length - 1 ? EDGE : 0);
+    const wanted = Math.round(stepped * (column.mono ? CHARACTER.mono : CHARACTER.ui)) + padding;
     const width = Math.min(wanted, high);
     const narrow = Math.min(column.numeric ? width : width - GIVE, low);
     least += narrow;

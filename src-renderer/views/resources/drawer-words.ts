@@ -34,6 +34,11 @@ export interface ObjectWords {
   };
 }
 
+/** What the tab of events says where they are not there: refused, or not read for another reason. */
+export function eventsNote(reason: string): 'denied' | 'not read' {
+  return /may not|forbidden|denied|refuse/i.test(reason) ? 'denied' : 'not read';
+}
+
 /** The state of the open object; `live: false` with nothing else means that it loads. */
 export function describeObject(facts: ObjectFacts): ObjectWords {
   return facts.hasView ? describeKnown(facts) : describeBlank(facts);
@@ -44,7 +49,7 @@ function describeKnown({ error, goneAt, watch, now }: ObjectFacts): ObjectWords 
   if (goneAt !== null)
     return notice('none', `Deleted: gone at ${formatInstant(goneAt, now)}. This is its last known content.`);
   if (error) return notice('failed', `Updates stopped: ${clean(error.message)}`);
-  if (watch?.phase === 'stale' || watch?.phase === 'expired') {
+  if (watch?.phase === 'stale' || watch?.phase === 'expired' || watch?.phase === 'idle') {
     const from =
       watch.asOf === undefined ? 'before contact was lost' : `from ${formatInstant(watch.asOf, now)}`;
     return notice(

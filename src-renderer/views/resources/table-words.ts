@@ -15,6 +15,8 @@ export interface TableFacts {
   /** The subscription itself failed. */
   readonly error: AppError | null;
   readonly rows: number;
+  /** Since when the rows are those of before; null while they are what `watch` tells of. */
+  readonly oldFrom: Instant | null;
   readonly now: Instant;
 }
 
@@ -56,7 +58,7 @@ export function describeTable(facts: TableFacts): TableState {
   }
   if (rows > 0) return { show: 'rows' };
   const lost = phase === 'stale' || phase === 'expired';
-  const failure = error ?? (lost ? watch?.error : undefined);
+  const failure = error ?? (lost || phase === 'idle' ? watch?.error : undefined);
   if (failure) {
     const hint = failure.hint === undefined ? '' : ` ${clean(failure.hint)}`;
     const text = `${clean(failure.message)}${hint}`;
@@ -113,12 +115,17 @@ function describeDenied({ kind, namespace }: TableFacts, error: AppError | undef
 }
 
 /** The line above rows that are not current; undefined while they are. */
-export function describeStaleness({ watch, error, rows, now }: TableFacts): string | undefined {
+export function describeStaleness({ watch, error, rows, oldFrom, now }: TableFacts): string | undefined {
   if (rows === 0) return undefined;
   if (error) return `Updates stopped: ${clean(error.message)}`;
-  if (watch?.phase !== 'stale' && watch?.phase !== 'expired') return undefined;
-  const from =
-    watch.asOf === undefined ? 'before contact was lost' : `from ${formatInstant(watch.asOf, now)}`;
-  const why = watch.error ? ` ${clean(watch.error.message)}` : '';
-  return `Data ${from}.${why}`;
+  const lost = watch?.phase === 'stale' || watch?.phase === 'expired';
+  if (!lost && oldFrom === null) return undefined;
+  const asOf = oldFrom ?? watch?.asOf;
+  const from = asOf === undefined ? 'before contact was lost' : `from ${formatInstant(asOf, now)}`;
+  const why = watch?.error
+    ? clean(watch.error.message)
+    : lost
+      ? 'Contact is lost.'
+      : 'The list is read again.';
+  return `Data ${from}. ${why}`;
 }

@@ -1,8 +1,9 @@
 /** Which of its states the triage view is in, and the sentence in its head. */
-import type { FabricSummary } from '../../../shared/model/fabric.ts';
+import type { FabricSummary, LinkState } from '../../../shared/model/fabric.ts';
 import { isAllDenied } from '../../parts/link-words.ts';
 import { plural } from '../../parts/text.ts';
 import type { FabricFindings } from '../../state/findings.svelte.ts';
+import type { Forest } from '../../state/forest.ts';
 
 /**
  * `broken`: the context cannot be opened. `closed`: nothing was contacted. `unreadable`: the diagnosis cannot be
@@ -44,11 +45,15 @@ export function viewStateOf(
   return allRan && diagnosis.checks.total > 0 ? 'verified' : 'unverified';
 }
 
+/** True while lists still run, so that there may be more findings than are known. */
+export function isReading(link: Pick<LinkState, 'phase'>, diagnosis: Pick<Diagnosis, 'synced'>): boolean {
+  return !diagnosis.synced && link.phase !== 'failed' && link.phase !== 'stale';
+}
+
 /** `9 root causes explain 46 symptoms`, `5 root causes`; while data comes in, that there may be more. */
-export function describeForest(diagnosis: Pick<FabricFindings, 'forest' | 'synced'>): string {
-  const { roots, symptoms } = diagnosis.forest;
+export function describeForest({ roots, symptoms }: Forest, reading: boolean): string {
   const causes = plural(roots.length, 'root cause');
-  if (!diagnosis.synced) return `${causes} so far`;
+  if (reading) return `${causes} so far`;
   return symptoms === 0
     ? causes
     : `${causes} ${roots.length === 1 ? 'explains' : 'explain'} ${plural(symptoms, 'symptom')}`;

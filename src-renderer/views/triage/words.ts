@@ -17,6 +17,13 @@ export function writeTitle(finding: Pick<Finding, 'summary' | 'subject'>): strin
   return finding.summary.replace(formatRef(finding.subject), () => finding.subject.name);
 }
 
+/** The summary for an effect's row, without the namespace where it is `home`, the one of its root. */
+export function writeEffect(finding: Pick<Finding, 'summary' | 'subject'>, home: string | undefined): string {
+  const { kind, name, namespace } = finding.subject;
+  if (namespace === undefined || namespace !== home) return finding.summary;
+  return finding.summary.replace(formatRef(finding.subject), () => `${kind} ${name}`);
+}
+
 /** `Pod/web-1`: short, where the namespace is told elsewhere. */
 export function writeObject(ref: Ref): string {
   return `${ref.kind}/${ref.name}`;

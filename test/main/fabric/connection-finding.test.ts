@@ -241,6 +241,12 @@ describe('connectionFinding', () => {
     expect(connectionFinding('prod', transport('CERT_HAS_EXPIRED'), 1).id).not.toBe(one.id);
   });
 
+  test('without a context it is about the kubeconfig', () => {
+    const finding = connectionFinding(undefined, kubeconfig('kubeconfig-missing', 'Gone'), 1);
+    expect(finding.summary).toBe('No fabric can be opened: kubeconfig /etc/kube.yaml does not exist');
+    expect(finding.subject.name).toBe('kubeconfig');
+  });
+
   test('a fabric that cannot be read is one blind spot over all scenarios', () => {
     const finding = connectionFinding('prod', transport('ECONNREFUSED'), 1);
     const spot = unreadBlindSpot(finding, [{ id: 'a/b' }, { id: 'c/d' }]);

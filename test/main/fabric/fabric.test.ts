@@ -42,15 +42,18 @@ describe('a fabric that answers', () => {
     const fabric = fabricOf(cluster.server.url);
     const phases: string[] = [];
     const early: number[] = [];
+    const synced: number[] = [];
     fabric.on((change) => {
       if (change === 'link' && phases.at(-1) !== fabric.link.phase) phases.push(fabric.link.phase);
-      if (change === 'answer' && !fabric.answer.synced) early.push(fabric.answer.findings.length);
+      (fabric.answer.synced ? synced : early).push(fabric.answer.findings.length);
     });
     fabric.open();
     await vi.waitFor(() => expect(subjects(fabric)).toEqual(['a']), SOON);
     await vi.waitFor(() => expect(fabric.link.phase).toBe('live'), SOON);
     expect(phases).toEqual(['connecting', 'syncing', 'live']);
     expect(early.every((count) => count === 0)).toBe(true);
+    // It is never called complete before its findings are there.
+    expect(synced.every((count) => count === 1)).toBe(true);
     expect(fabric.answer).toMatchObject({
       synced: true,
       complete: true,

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { AppError } from '../../../shared/errors.ts';
+import { eventually } from './eventually.ts';
 import { clientOf, errorOf, sendJson, startServer, statusOf, version } from './scripted-server.ts';
 import type { Answer } from './scripted-server.ts';
 
@@ -110,6 +111,15 @@ describe('answers', () => {
     );
     expect((await run(client)).code).toBe('cancelled');
     expect((await run(clientOf(silent.url))).code).toBe('cancelled');
+  });
+
+  it('ends what is under way when it closes', async () => {
+    const { url, asked } = await startServer(() => undefined);
+    const client = clientOf(url);
+    const failed = errorOf(client.getJson('/version'));
+    await eventually(() => asked.length).toBe(1);
+    await client.close();
+    expect((await failed).code).toBe('cancelled');
   });
 
   it('gives the body of a stream as it comes', async () => {

@@ -7,6 +7,7 @@ import type { AppError } from '../../../shared/errors.ts';
 import type { ContextAccess, ExecEntry } from '../../../src-main/kube/contract.ts';
 import { runExecPlugin } from '../../../src-main/kube/exec-plugin.ts';
 import type { ExecRun } from '../../../src-main/kube/exec-plugin.ts';
+import { eventually } from './eventually.ts';
 
 const V1 = 'client.authentication.k8s.io/v1';
 const EXPIRES = '2026-11-21T08:00:00Z';
@@ -171,7 +172,7 @@ describe('runExecPlugin', () => {
     expect(error.message).toContain('gave no answer within 1.5 s');
     expect(error.message).toContain('waiting for the browser');
     const child = Number(await readFile(file, 'utf8'));
-    await expect.poll(() => isRunning(child)).toBe(false);
+    await eventually(() => isRunning(child)).toBe(false);
   });
 
   it('ends the command when the client closes', async () => {

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../../shared/model/kube.ts';
 import { wentBack } from '../../../src-main/kube/list-watch.ts';
+import { eventually } from './eventually.ts';
 import { startFakeApi } from './fake-api.ts';
 import { listsAsked, NEVER, QUICK, refuse, runReflector, watchesAsked } from './run-reflector.ts';
 import { sendJson, statusOf } from './scripted-server.ts';
@@ -79,7 +80,7 @@ describe('a list-watch over a bad connection', () => {
     const api = await startFakeApi();
     const { until, phases, reflector } = runReflector(api, { ...QUICK, silence: 40, answer: 60 });
     await until('live');
-    await expect.poll(() => watchesAsked(api).length).toBeGreaterThan(2);
+    await eventually(() => watchesAsked(api).length).toBeGreaterThan(2);
     expect(phases()).toEqual(['listing', 'catching-up', 'live']);
     expect(reflector.state.reconnects).toBe(0);
     // From now on nothing is answered, and no connection ends.
@@ -108,7 +109,7 @@ describe('a list-watch over a bad connection', () => {
     expect(reflector.state.phase).toBe('live');
     now += 2_000;
     reflector.retryNow();
-    await expect.poll(() => watchesAsked(api).length).toBe(2);
+    await eventually(() => watchesAsked(api).length).toBe(2);
     await until('live');
   });
 
@@ -158,9 +159,29 @@ describe('a list-watch over a bad connection', () => {
     ]) {
       api.garble(`${JSON.stringify({ type: 'ADDED', object })}\n`);
     }
-    await expect.poll(() => reflector.dropped).toBe(6);
+    await eventually(() => reflector.dropped).toBe(6);
     expect(store.contents()).toHaveLength(2);
     expect(reflector.state).toMatchObject({ phase: 'live', objects: 2 });
+  });
+
+  it('gives an event again on which the sink failed', async () => {
+    const api = await startFakeApi();
+    const { until, reflector, store } = runReflector(api);
+    await until('live');
+    const upsert = store.upsert.bind(store);
+    let failed = false;
+    store.upsert = (item) => {
+      if (failed) upsert(item);
+      else {
+        failed = true;
+        throw new TypeError('a fault of the store');
+      }
+    };
+    api.put('a');
+    await eventually(() => store.contents()).toEqual(api.contents());
+    expect(failed).toBe(true);
+    await until('live');
+    expect(reflector.state.objects).toBe(1);
   });
 
   it('does not ask in a loop where each watch ends at once', async () => {
@@ -169,27 +190,26 @@ describe('a list-watch over a bad connection', () => {
     await until('live');
     api.endWatches();
     await until('catching-up');
-    await expect.poll(() => api.watches()).toBe(0);
+    await eventually(() => api.watches()).toBe(0);
     expect(watchesAsked(api)).toHaveLength(1);
     reflector.retryNow();
-    await expect.poll(() => watchesAsked(api).length).toBe(2);
+    await eventually(() => watchesAsked(api).length).toBe(2);
   });
 
-  it('takes smaller pages where one is too large, and after one that is large', async () => {
+  it('takes smaller pages after one that is large', async () => {
     const api = await startFakeApi();
     Array.from({ length: 3 }, (_, index) => `t${index}`).forEach(api.put);
     const items = [{ metadata: { name: 'x', uid: 'u', annotations: { a: 'x'.repeat(9 * 1024 * 1024) } } }];
+    const after: Record<string, string> = { '': 'second', second: 'third' };
     api.intercept = ({ query }, response) => {
       if (query.get('watch') === 'true') return false;
-      const metadata = {
-        resourceVersion: '103',
-        ...(query.get('continue') === null && { continue: 'next' }),
-      };
+      const next = after[query.get('continue') ?? ''];
+      const metadata = { resourceVersion: '103', ...(next !== undefined && { continue: next }) };
       sendJson(response, { kind: 'ThingList', apiVersion: 'v1', metadata, items });
       return true;
     };
     const { until } = runReflector(api);
     await until('live');
-    expect(listsAsked(api).map((each) => each.query.get('limit'))).toEqual(['2', '1']);
+    expect(listsAsked(api).map((each) => each.query.get('limit'))).toEqual(['2', '2', '1']);
   });
 });

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../../shared/model/kube.ts';
 import { wentBack } from '../../../src-main/kube/list-watch.ts';
+import { eventually } from './eventually.ts';
 import { startFakeApi } from './fake-api.ts';
 import { listsAsked, NEVER, QUICK, refuse, runReflector, watchesAsked } from './run-reflector.ts';
 import { sendJson, statusOf } from './scripted-server.ts';
@@ -34,7 +35,7 @@ describe('a list-watch', () => {
     expect(seconds).toBeLessThanOrEqual(600);
     api.put('f');
     api.remove('a');
-    await expect.poll(() => store.contents()).toEqual(api.contents());
+    await eventually(() => store.contents()).toEqual(api.contents());
     expect(reflector.state).toMatchObject({ phase: 'live', objects: 5, reconnects: 0 });
     expect(reflector.state.asOf).toBeGreaterThanOrEqual(reflector.state.since);
   });
@@ -84,7 +85,7 @@ describe('a list-watch', () => {
       return false;
     };
     api.cutWatches();
-    await expect.poll(() => states.map((each) => each.phase)).toContain('expired');
+    await eventually(() => states.map((each) => each.phase)).toContain('expired');
     await until('live');
     expect(store.contents()).toEqual(api.contents());
     expect(store.contents()).toHaveLength(1);
@@ -97,9 +98,9 @@ describe('a list-watch', () => {
     await until('live');
     api.compact();
     api.bookmark();
-    await expect.poll(() => states.filter((each) => each.phase === 'live').length).toBe(2);
+    await eventually(() => states.filter((each) => each.phase === 'live').length).toBe(2);
     api.cutWatches();
-    await expect.poll(() => api.asked.length).toBe(3);
+    await eventually(() => api.asked.length).toBe(3);
     await until('live');
     expect(watchesAsked(api)[1]?.query.get('resourceVersion')).toBe('102');
     expect(listsAsked(api)).toHaveLength(1);
@@ -111,9 +112,9 @@ describe('a list-watch', () => {
     const { until, reflector, phases } = runReflector(api, { ...QUICK, minBackOff: 0 });
     await until('live');
     api.put('a');
-    await expect.poll(() => reflector.state.objects).toBe(1);
+    await eventually(() => reflector.state.objects).toBe(1);
     api.endWatches();
-    await expect.poll(() => watchesAsked(api).length).toBe(2);
+    await eventually(() => watchesAsked(api).length).toBe(2);
     await until('live');
     expect(phases()).toEqual(['listing', 'catching-up', 'live']);
     expect(reflector.state.reconnects).toBe(0);
@@ -126,10 +127,10 @@ describe('a list-watch', () => {
     const { store, until, phases } = runReflector(api, { ...QUICK, steady: 0 });
     await until('live');
     api.restore();
-    await expect.poll(() => api.watches()).toBe(1);
+    await eventually(() => api.watches()).toBe(1);
     api.bookmark();
-    await expect.poll(() => phases()).toContain('expired');
-    await expect.poll(() => store.contents()).toEqual(api.contents());
+    await eventually(() => phases()).toContain('expired');
+    await eventually(() => store.contents()).toEqual(api.contents());
     expect(store.contents()).toHaveLength(1);
   });
 });
@@ -141,7 +142,7 @@ describe('stop', () => {
     await until('live');
     const told = states.length;
     reflector.stop();
-    await expect.poll(() => api.watches()).toBe(0);
+    await eventually(() => api.watches()).toBe(0);
     api.put('late');
     await setImmediate();
     expect([states.length, store.contents()]).toEqual([told, []]);
@@ -152,10 +153,10 @@ describe('stop', () => {
     const api = await startFakeApi();
     api.intercept = () => true;
     const { reflector, states } = runReflector(api);
-    await expect.poll(() => api.asked.length).toBe(1);
+    await eventually(() => api.asked.length).toBe(1);
     reflector.stop();
     await reflector.synced;
-    await expect.poll(() => api.asked[0]?.socket.destroyed).toBe(true);
+    await eventually(() => api.asked[0]?.socket.destroyed).toBe(true);
     expect(states.map((each) => each.phase)).toEqual(['listing']);
   });
 

@@ -6,6 +6,7 @@ import type { Reflector } from '../../../src-main/kube/contract.ts';
 import { createReflector } from '../../../src-main/kube/list-watch.ts';
 import { TIMING } from '../../../src-main/kube/timing.ts';
 import type { Timing } from '../../../src-main/kube/timing.ts';
+import { eventually } from './eventually.ts';
 import { createStore, THINGS } from './fake-api.ts';
 import type { FakeApi } from './fake-api.ts';
 import { clientOf, sendJson } from './scripted-server.ts';
@@ -40,7 +41,14 @@ export function runReflector(api: FakeApi, timing = QUICK, prepare = (item: Kube
       resource: THINGS,
       prepare,
       pageSize: 2,
-      sink: { ...store, page: (items) => pages.push(items.length), state: (state) => states.push(state) },
+      sink: {
+        ...store,
+        upsert: (item) => {
+          store.upsert(item);
+        },
+        page: (items) => pages.push(items.length),
+        state: (state) => states.push(state),
+      },
     },
     timing,
   );
@@ -53,7 +61,7 @@ export function runReflector(api: FakeApi, timing = QUICK, prepare = (item: Kube
     states,
     pages,
     phases: () => states.map((each) => each.phase).filter((phase, index, all) => phase !== all[index - 1]),
-    until: (phase) => expect.poll(() => reflector.state.phase, { interval: 2 }).toBe(phase),
+    until: (phase) => eventually(() => reflector.state.phase).toBe(phase),
   };
 }
 

@@ -3,6 +3,7 @@ import type { RowColumn } from '../../../shared/ipc.ts';
 import type { TableRow } from '../../../src-main/kube/contract.ts';
 import { createTableReflector } from '../../../src-main/kube/table-watch.ts';
 import { TIMING } from '../../../src-main/kube/timing.ts';
+import { eventually } from './eventually.ts';
 import { clientOf, sendJson, startServer } from './scripted-server.ts';
 import type { Answer } from './scripted-server.ts';
 
@@ -93,7 +94,7 @@ describe('a table-watch', () => {
         },
       ]),
     );
-    await expect.poll(() => told.length).toBe(5);
+    await eventually(() => told.length).toBe(5);
     expect(told).toEqual(['columns', 'replace a,b', 'upsert a a,3 @11', 'upsert c c,4 @12', 'remove b']);
     expect(columns).toEqual([
       [
@@ -113,7 +114,7 @@ describe('a table-watch', () => {
     expect(server.asked[0]?.query.get('includeObject')).toBe('Metadata');
     // The bookmark's version is where the next watch goes on.
     server.reset();
-    await expect.poll(() => server.asked.at(-1)?.query.get('resourceVersion')).toBe('20');
+    await eventually(() => server.asked.at(-1)?.query.get('resourceVersion')).toBe('20');
     expect(reflector.dropped).toBe(0);
   });
 
@@ -121,7 +122,7 @@ describe('a table-watch', () => {
     const { columns } = await follow(
       serve(table([]), [{ type: 'ADDED', object: table([row('a', [])], [COLUMNS[0] ?? {}]) }]),
     );
-    await expect.poll(() => columns.length).toBe(2);
+    await eventually(() => columns.length).toBe(2);
     expect(columns[1]?.map((each) => each.name)).toEqual(['Name']);
   });
 
@@ -136,7 +137,7 @@ describe('a table-watch', () => {
         { type: 'ADDED', object: item('b') },
       ]),
     );
-    await expect.poll(() => told.length).toBe(3);
+    await eventually(() => told.length).toBe(3);
     expect(columns[0]?.map((each) => each.name)).toEqual(['Name', 'Created At']);
     expect(rows()[0]?.row.cells).toEqual(['a', '2026-11-21T07:00:00Z']);
     expect(told[2]).toContain('upsert b');
@@ -144,7 +145,7 @@ describe('a table-watch', () => {
 
   it('identifies objects without a uid by their name', async () => {
     const { rows } = await follow(serve(table([row('a', [], '1', { uid: undefined })])));
-    await expect.poll(() => rows()[0]?.row.uid).toBe('shop/a');
+    await eventually(() => rows()[0]?.row.uid).toBe('shop/a');
   });
 
   it('drops rows that are none, and shows cells of any kind', async () => {
@@ -157,14 +158,14 @@ describe('a table-watch', () => {
       { cells: [], object: { metadata: { name: 7 } } },
     ];
     const { reflector, rows } = await follow(serve(table([row('a', cells), ...(hostile as object[])])));
-    await expect.poll(() => rows().length).toBe(1);
+    await eventually(() => rows().length).toBe(1);
     expect(rows()[0]?.row.cells).toEqual(['a', null, true, 1.5, '{"a":1}', '["x"]', '<script>']);
     expect(reflector.dropped).toBe(5);
   });
 
   it('is stale where the answer is no list', async () => {
     const { reflector } = await follow(serve({ kind: 'Status' }));
-    await expect.poll(() => reflector.state.phase).toBe('stale');
+    await eventually(() => reflector.state.phase).toBe('stale');
     expect(reflector.state.error?.message).toContain('something that is no list');
   });
 });

@@ -72,7 +72,9 @@ describe('transportError', () => {
 
   it('tells what the caller aborted', () => {
     expect(transportError(new DOMException('aborted', 'AbortError'), WHERE).code).toBe('cancelled');
-    expect(transportError(withCode('UND_ERR_ABORTED'), WHERE).code).toBe('cancelled');
+    for (const code of ['UND_ERR_ABORTED', 'UND_ERR_DESTROYED', 'UND_ERR_CLOSED']) {
+      expect(transportError(withCode(code), WHERE).code).toBe('cancelled');
+    }
   });
 
   it('keeps the error of an AppFailure', () => {

@@ -1,11 +1,7 @@
-/** The object store: what it keeps, what it tells, and every index against a plain search. */
-import fc from 'fast-check';
+/** The object store: what it keeps, what it tells, and every question. */
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../../shared/cluster/source.ts';
-import { referencesOf } from '../../../shared/cluster/references.ts';
-import { matchesSelector } from '../../../shared/cluster/selectors.ts';
-import { KIND_IDS } from '../../../shared/kinds/kinds.ts';
-import type { KindId, KubeObject, Pod } from '../../../shared/model/kube.ts';
+import type { KubeObject, Pod } from '../../../shared/model/kube.ts';
 import { createObjectStore } from '../../../src-main/store/object-store.ts';
 import {
   build,
@@ -14,7 +10,6 @@ import {
   buildIngress,
   buildPod,
   buildService,
-  controlledBy,
 } from '../../shared/objects.ts';
 import { put, storeOf } from '../../shared/stores.ts';
 
@@ -119,15 +114,17 @@ describe('hostile names', () => {
     const store = createObjectStore();
     expect(store.view.get('ConfigMap', '__proto__', 'constructor')).toBeUndefined();
     expect(store.view.names('ConfigMap', 'constructor')).toEqual([]);
-    const object: KubeObject = JSON.parse(
+    const object = JSON.parse(
       '{"metadata": {"name": "__proto__", "namespace": "constructor", "uid": "toString", "labels": {"__proto__": "x", "a": "b"}}}',
-    );
+    ) as KubeObject;
     store.upsert('Pod', object);
     expect(store.view.get('Pod', 'constructor', '__proto__')?.metadata.uid).toBe('toString');
     expect(names(store.view.podsSelected('constructor', { a: 'b' }))).toEqual(['__proto__']);
-    expect(names(store.view.podsSelected('constructor', JSON.parse('{"__proto__": "x"}')))).toEqual([
-      '__proto__',
-    ]);
+    expect(
+      names(
+        store.view.podsSelected('constructor', JSON.parse('{"__proto__": "x"}') as Record<string, string>),
+      ),
+    ).toEqual(['__proto__']);
     expect(({} as Record<string, unknown>).a).toBeUndefined();
   });
 });
@@ -223,88 +220,5 @@ describe('questions', () => {
     // A cluster-scoped object has no namespace, whatever the question says.
     expect(view.get('Node', 'shop', 'n1')?.kind).toBe('Node');
     expect(view.eventsOf('pod-api').map(({ reason }) => reason)).toEqual(['Pulled']);
-  });
-});
-
-describe('the indexes', () => {
-  const letter = fc.constantFrom('a', 'b', 'c');
-  const malformed = fc.constantFrom<unknown>(null, 5, 'x', [], [null], { name: 5 });
-  const pod = fc
-    .record({
-      name: letter,
-      app: letter,
-      tier: letter,
-      node: letter,
-      owner: letter,
-      map: letter,
-      broken: fc.option(fc.tuple(fc.constantFrom('labels', 'ownerReferences', 'spec'), malformed)),
-    })
-    .map(({ name, app, tier, node, owner, map, broken }) => {
-      const built = buildPod(name, {
-        labels: { app, tier },
-        owner: ['ReplicaSet', owner],
-        spec: { nodeName: node, volumes: [{ name: 'v', configMap: { name: map } }] },
-      });
-      if (broken?.[0] === 'spec') built.spec = broken[1] as never;
-      else if (broken !== null) built.metadata = { ...built.metadata, [broken[0]]: broken[1] };
-      return built;
-    });
-  const service = fc
-    .tuple(letter, fc.dictionary(fc.constantFrom('app', 'tier'), letter))
-    .map(([name, selector]) => buildService(name, selector));
-  const step = fc.oneof(
-    { weight: 4, arbitrary: pod },
-    service,
-    fc.record({ remove: fc.constantFrom<KindId>('Pod', 'Service'), name: letter }),
-  );
-
-  it('answer what a search through all objects answers, after any changes', () => {
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-        const store = storeOf();
-        for (const one of steps) {
-          if (!('remove' in one)) put(store, one);
-          else store.remove(one.remove, build(one.remove as KindId, one.name as string));
-        }
-        const pods = [...store.all('Pod')] as Pod[];
-        const search = (test: (pod: Pod) => boolean): string[] => names(pods.filter(test)).sort();
-        const { view } = store;
-        for (const key of ['a', 'b', 'c']) {
-          const owners = (one: Pod): string => JSON.stringify(one.metadata.ownerReferences ?? '');
-          expect(names(view.ownedBy('Pod', `replicaset-${key}`))).toEqual(
-            search((one) => owners(one).includes(`replicaset-${key}`)),
-          );
-          expect(names(view.podsOnNode(key))).toEqual(
-            search((one) => (one.spec as Pod['spec'] | null)?.nodeName === key),
-          );
-          expect(names(view.podsSelected('shop', { app: key }))).toEqual(
-            search((one) => matchesSelector(one.metadata.labels, { app: key })),
-          );
-          expect(names(view.podsReferring('ConfigMap', 'shop', key))).toEqual(
-            search((one) => referencesOf(one.spec).some(({ name }) => name === key)),
-          );
-        }
-        const services = [...store.all('Service')];
-        for (const one of pods) {
-          const selecting = services.filter(({ spec }) => {
-            const { selector } = spec as { selector: Record<string, string> };
-            return Object.keys(selector).length > 0 && matchesSelector(one.metadata.labels, selector);
-          });
-          expect(names(view.servicesSelecting(one))).toEqual(names(selecting).sort());
-        }
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  it('leave nothing behind', () => {
-    const store = storeOf([
-      buildPod('p', { labels: { app: 'a' }, owner: ['ReplicaSet', 'a'] }),
-      build('Secret', 's', { metadata: { name: 's', ...controlledBy('Job', 'j') } }),
-    ]);
-    for (const kind of KIND_IDS) store.replace(kind, []);
-    expect(store.view.podsSelected('shop', { app: 'a' })).toEqual([]);
-    expect(store.view.ownedBy('Secret', 'job-j')).toEqual([]);
-    expect(store.view.names('Pod', 'shop')).toEqual([]);
   });
 });

@@ -39,6 +39,7 @@ export async function buildHarness(folder: string): Promise<void> {
       reportCompressedSize: false,
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
+      rolldownOptions: { checks: { pluginTimings: false } },
     },
   });
 }

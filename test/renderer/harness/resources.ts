@@ -6,6 +6,7 @@ import type {
   CallName,
   CallOut,
   ObjectView,
+  PushName,
   Pushes,
   Row,
   RowColumn,

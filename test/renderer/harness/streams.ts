@@ -47,7 +47,7 @@ function open<M>(
 const BEGIN = Date.parse('2025-11-20T13:31:30.900Z');
 
 /** A log as a crash-looping workload writes it. */
-export function sampleLog(far: FakeStream<LogMessage>, previous: boolean): void {
+function sampleLog(far: FakeStream<LogMessage>, previous: boolean): void {
   const pods = ['x2k8p', 'm4t7q', 'r8s5j'].map((end) => `payments-api-7c9f6d8b5-${end}`);
   const at = (ms: number): string => new Date(BEGIN + ms).toISOString();
   for (const pod of previous ? pods.slice(0, 1) : pods)

@@ -1,7 +1,7 @@
 /** Events: one shape for both forms, the latest of each reason, found by uid or by name. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { eventKeysOf, eventSubject, latestByReason, normaliseEvent } from '../../../shared/cluster/events.ts';
+import { eventKeysOf, eventSubject, latestEvents, normaliseEvent } from '../../../shared/cluster/events.ts';
 import type { KubeEvent } from '../../../shared/model/kube.ts';
 import { build, buildEvent, buildPod } from '../objects.ts';
 
@@ -76,9 +76,9 @@ describe('normaliseEvent', () => {
           fc.anything(),
         ),
         (fields) => {
-          const event = normaliseEvent({ ...buildEvent('e', pod), ...fields } as KubeEvent);
+          const event = normaliseEvent({ ...buildEvent('e', pod), ...fields });
           expect(event.count).toBeGreaterThan(0);
-          expect(typeof eventSubject({ ...buildEvent('e', pod), ...fields } as KubeEvent)).toBe('string');
+          expect(typeof eventSubject({ ...buildEvent('e', pod), ...fields })).toBe('string');
         },
       ),
     );
@@ -96,18 +96,26 @@ describe('finding events', () => {
 
   it('finds events without a uid by name, and not those of a namesake in another namespace', () => {
     const about = (namespace: string) =>
-      eventSubject(
-        build('Event', 'e', { involvedObject: { kind: 'Pod', namespace, name: 'web' } }) as KubeEvent,
-      );
+      eventSubject(build('Event', 'e', { involvedObject: { kind: 'Pod', namespace, name: 'web' } }));
     expect(eventKeysOf(pod)).toContain(about('shop'));
     expect(eventKeysOf(pod)).not.toContain(about('bank'));
   });
 
-  it('keeps the latest of each reason, newest first', () => {
-    const event = (name: string, reason: string, minute: number) =>
-      buildEvent(name, pod, { reason, message: name, lastTimestamp: `2026-11-20T09:${minute}:00Z` });
-    const events = [event('a', 'FailedMount', 10), event('b', 'Pulled', 40), event('c', 'FailedMount', 30)];
-    expect(latestByReason(events).map(({ message }) => message)).toEqual(['b', 'c']);
+  it('keeps the latest of each reason, container and message, newest first', () => {
+    const event = (name: string, reason: string, minute: number, message: string, container = 'main') =>
+      buildEvent(name, pod, {
+        reason,
+        message,
+        lastTimestamp: `2026-11-20T09:${minute}:00Z`,
+        involvedObject: { kind: 'Pod', uid: 'pod-web', fieldPath: `spec.containers{${container}}` },
+      });
+    const events = [
+      event('a', 'Failed', 10, 'Failed to pull image "x": not found'),
+      event('b', 'Failed', 40, 'Error: ImagePullBackOff'),
+      event('c', 'Failed', 30, 'Failed to pull image "x": not found'),
+      event('d', 'Failed', 20, 'Error: ImagePullBackOff', 'sidecar'),
+    ];
+    expect(latestEvents(events).map(({ ref }) => ref.name)).toEqual(['b', 'c', 'd']);
   });
 
   it('says the same in whatever order events come', () => {
@@ -121,7 +129,7 @@ describe('finding events', () => {
       );
     fc.assert(
       fc.property(fc.array(event), (events) => {
-        expect(latestByReason([...events].reverse())).toEqual(latestByReason(events));
+        expect(latestEvents([...events].reverse())).toEqual(latestEvents(events));
       }),
     );
   });

@@ -147,6 +147,17 @@ describe('referencesOf', () => {
     ]);
   });
 
+  it('names entries without a name by their place', () => {
+    const spec = {
+      containers: [{ env: [{ valueFrom: { secretKeyRef: { name: 'db', key: 'k' } } }] }],
+      volumes: [{}, { secret: { secretName: 'tls' } }],
+    } as unknown as PodSpec;
+    expect(referencesOf(spec).map(({ path, container }) => [path, container])).toEqual([
+      ['spec.containers[0].env[0].valueFrom.secretKeyRef', undefined],
+      ['spec.volumes[1].secret', undefined],
+    ]);
+  });
+
   it('finds nothing and throws nothing in malformed specs', () => {
     const part = fc.oneof(
       fc.anything(),

@@ -1,147 +1,13 @@
-/** The engine case by case: gates, blind spots, failures, logs, rechecks, identity of answers. */
+/** The engine case by case: failures, rechecks, identity of answers. */
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../../shared/diagnosis/engine.ts';
-import type { LogRequest } from '../../../shared/diagnosis/log-desk.ts';
-import type { LogAnswer } from '../../../shared/cluster/view.ts';
-import type { ContainerStatus, KubeObject } from '../../../shared/model/kube.ts';
+import type { KubeObject } from '../../../shared/model/kube.ts';
 import { defineScenario, type Scenario } from '../../../shared/model/scenario.ts';
 import { build, buildDeployment, buildPod } from '../objects.ts';
 import { put, storeOf } from '../stores.ts';
-import { brokenReference, diagnose, fragile, lostNode, PATIENCE_MS, slow } from './probing-scenarios.ts';
+import { brokenReference, diagnose, fragile, PATIENCE_MS, slow } from './probing-scenarios.ts';
 
 const sick = (name: string): KubeObject => buildPod(name, { phase: 'Sick', labels: { config: 'app' } });
-
-/** Quotes the log of container main of every pod in phase Sick. */
-const quotesLog = defineScenario({
-  id: 'pod/crash-loop-back-off',
-  title: '',
-  subject: 'Pod',
-  needs: [],
-  mayRead: [],
-  diagnose(pod, cluster) {
-    if (pod.status?.phase !== 'Sick') return [];
-    const log = cluster.logOf(pod, 'main', true);
-    return [diagnose(pod, log.state === 'ready' ? log.excerpt.lines[0]?.text : log.state)];
-  },
-});
-
-describe('gates', () => {
-  it('does not run a scenario without a kind it needs, and says which permission would help', () => {
-    const store = storeOf([sick('a')], { ConfigMap: 'denied' });
-    const { findings, blindSpots, complete, checks } = createEngine({
-      scenarios: [brokenReference],
-      store,
-    }).diagnose(0);
-    expect(findings).toEqual([]);
-    expect(blindSpots).toEqual([
-      {
-        kind: 'ConfigMap',
-        group: '',
-        resource: 'configmaps',
-        verb: 'list',
-        reason: 'RBAC refuses to list configmaps.',
-        fix: 'Grant the verbs list and watch on configmaps.',
-        scenarios: ['config/configmap-missing'],
-      },
-    ]);
-    expect([complete, checks]).toEqual([false, { ran: 0, total: 1 }]);
-  });
-
-  it('runs without a kind it may read, is less sure, and says so', () => {
-    const store = storeOf([sick('a')], { Event: 'denied' });
-    const { findings, blindSpots, checks } = createEngine({ scenarios: [brokenReference], store }).diagnose(
-      0,
-    );
-    expect(findings.map(({ confidence, notChecked }) => [confidence, notChecked])).toEqual([
-      ['medium', ['Event']],
-    ]);
-    expect(blindSpots.map(({ kind }) => kind)).toEqual(['Event']);
-    expect(checks).toEqual({ ran: 1, total: 1 });
-  });
-
-  it('waits for a kind that is being listed, and calls it a blind spot only in a final answer', () => {
-    const store = storeOf([sick('a')], { ConfigMap: 'unknown' });
-    const engine = createEngine({ scenarios: [brokenReference], store });
-    expect(engine.diagnose(0)).toMatchObject({ findings: [], blindSpots: [], complete: true });
-    expect(engine.diagnose(0, { final: true })).toMatchObject({ findings: [], complete: false });
-    store.setKnowledge('ConfigMap', 'known');
-    expect(engine.pending).toBe(true);
-    expect(engine.diagnose(0, { final: true })).toMatchObject({
-      findings: [{ subject: { name: 'a' } }],
-      complete: true,
-    });
-  });
-
-  it('takes a kind that is not served for empty', () => {
-    const store = storeOf([sick('a')], { ConfigMap: 'absent', Event: 'absent' });
-    const result = createEngine({ scenarios: [brokenReference], store }).diagnose(0, { final: true });
-    expect(result).toMatchObject({
-      findings: [{ confidence: 'high', notChecked: [] }],
-      blindSpots: [],
-      complete: true,
-    });
-  });
-
-  it('says nothing of kinds that no scenario reads', () => {
-    const store = storeOf([], { Ingress: 'denied' });
-    expect(createEngine({ scenarios: [brokenReference], store }).diagnose(0).complete).toBe(true);
-  });
-
-  it('withdraws what it said once a needed kind is refused', () => {
-    const store = storeOf([sick('a')]);
-    const engine = createEngine({ scenarios: [brokenReference], store });
-    expect(engine.diagnose(0).findings).toHaveLength(1);
-    store.setKnowledge('ConfigMap', 'denied');
-    expect(engine.diagnose(0).findings).toEqual([]);
-  });
-
-  it('looks where it may, namespace by namespace, and names the rest', () => {
-    const elsewhere = sick('b');
-    elsewhere.metadata = { ...elsewhere.metadata, namespace: 'bank' };
-    const store = storeOf([sick('a'), elsewhere], { ConfigMap: 'denied' });
-    store.setKnowledge('ConfigMap', 'known', 'shop');
-    const { findings, blindSpots, checks } = createEngine({ scenarios: [brokenReference], store }).diagnose(
-      0,
-    );
-    expect(findings.map(({ subject }) => subject.name)).toEqual(['a']);
-    expect(blindSpots[0]?.reason).toBe('RBAC refuses to list configmaps outside namespace shop.');
-    expect(checks.ran).toBe(1);
-  });
-
-  it('names the one namespace that is refused', () => {
-    const store = storeOf([]);
-    store.setKnowledge('ConfigMap', 'known', 'shop');
-    store.setKnowledge('ConfigMap', 'denied', 'bank', { verb: 'watch' });
-    const [spot] = createEngine({ scenarios: [brokenReference], store }).diagnose(0).blindSpots;
-    expect(spot).toMatchObject({
-      namespace: 'bank',
-      verb: 'watch',
-      reason: 'RBAC refuses to watch configmaps in namespace bank.',
-    });
-  });
-
-  it('passes on why a kind cannot be read', () => {
-    const store = storeOf([]);
-    store.setKnowledge('ConfigMap', 'denied', undefined, {
-      reason: 'User ann may not list configmaps.',
-      fix: 'Ask Bob.',
-    });
-    const [spot] = createEngine({ scenarios: [brokenReference], store }).diagnose(0).blindSpots;
-    expect([spot?.reason, spot?.fix]).toEqual(['User ann may not list configmaps.', 'Ask Bob.']);
-  });
-
-  it('keeps to the namespaces it is given, and to cluster-scoped objects', () => {
-    const elsewhere = sick('b');
-    elsewhere.metadata = { ...elsewhere.metadata, namespace: 'bank' };
-    const lost = build('Node', 'n', { metadata: { name: 'n', labels: { lost: 'yes' } } });
-    const store = storeOf([sick('a'), elsewhere, lost], { ConfigMap: 'unknown' });
-    store.setKnowledge('ConfigMap', 'known', 'shop');
-    const engine = createEngine({ scenarios: [brokenReference, lostNode], store, namespaces: ['shop'] });
-    const { findings, blindSpots } = engine.diagnose(0, { final: true });
-    expect(findings.map(({ subject }) => subject.name).sort()).toEqual(['a', 'n']);
-    expect(blindSpots).toEqual([]);
-  });
-});
 
 describe('a scenario that throws', () => {
   it('becomes a blind spot with its objects, and takes nothing else down', () => {
@@ -223,85 +89,6 @@ describe('time', () => {
   });
 });
 
-describe('logs', () => {
-  const ended = (exitCode: number, restarts: number): ContainerStatus[] => [
-    {
-      name: 'main',
-      restartCount: restarts,
-      lastState: { terminated: { exitCode, reason: 'Error', finishedAt: `2026-11-20T09:0${restarts}:00Z` } },
-    },
-  ];
-  const crashed = (name: string, exitCode: number, restarts = 1, owner = 'web') =>
-    buildPod(name, { phase: 'Sick', owner: ['ReplicaSet', owner], containers: ended(exitCode, restarts) });
-  const say =
-    (text: string) =>
-    (request: LogRequest): LogAnswer => ({
-      state: 'ready',
-      excerpt: { pod: request.pod, container: 'main', previous: true, lines: [{ number: 1, text }] },
-    });
-
-  it('asks for one log per owner, container and way of ending, once, and all its pods quote it', () => {
-    const store = storeOf([crashed('a', 1), crashed('b', 1), crashed('c', 2), crashed('d', 1, 1, 'api')]);
-    const engine = createEngine({ scenarios: [quotesLog], store });
-    expect(engine.diagnose(0).findings.map(({ summary }) => summary)).toContain('a says "pending"');
-    const wanted = engine.wantedLogs();
-    expect(wanted.map(({ pod }) => pod.name).sort()).toEqual(['a', 'c', 'd']);
-    expect(engine.wantedLogs()).toEqual([]);
-    for (const request of wanted) engine.setLog(request, say(`log of ${request.pod.name}`)(request));
-    expect(engine.pending).toBe(true);
-    const summaries = engine.diagnose(0).findings.map(({ summary }) => summary);
-    expect(summaries.sort()).toEqual([
-      'a says "log of a"',
-      'b says "log of a"',
-      'c says "log of c"',
-      'd says "log of d"',
-    ]);
-  });
-
-  it('passes on that a log cannot be read, and does not ask again', () => {
-    const engine = createEngine({ scenarios: [quotesLog], store: storeOf([crashed('a', 1)]) });
-    engine.diagnose(0);
-    for (const request of engine.wantedLogs())
-      engine.setLog(request, { state: 'unreadable', reason: 'denied' });
-    expect(engine.diagnose(0).findings[0]?.summary).toBe('a says "unreadable"');
-    expect(engine.wantedLogs()).toEqual([]);
-  });
-
-  it('reads again after the next crash, and shows the old log meanwhile', () => {
-    const store = storeOf([crashed('a', 1)]);
-    const engine = createEngine({ scenarios: [quotesLog], store });
-    engine.diagnose(0);
-    for (const request of engine.wantedLogs()) engine.setLog(request, say('first')(request));
-    put(store, crashed('a', 1, 2));
-    expect(engine.diagnose(0).findings[0]?.summary).toBe('a says "first"');
-    for (const request of engine.wantedLogs()) engine.setLog(request, say('second')(request));
-    expect(engine.diagnose(0).findings[0]?.summary).toBe('a says "second"');
-  });
-
-  it('asks another pod once the first is gone', () => {
-    const store = storeOf([crashed('a', 1), crashed('b', 1)]);
-    const engine = createEngine({ scenarios: [quotesLog], store });
-    engine.diagnose(0);
-    engine.wantedLogs();
-    store.remove('Pod', crashed('a', 1));
-    put(store, crashed('b', 1, 2));
-    engine.diagnose(0);
-    expect(engine.wantedLogs().map(({ pod }) => pod.name)).toEqual(['b']);
-  });
-
-  it('ignores an answer nobody waits for any more', () => {
-    const store = storeOf([crashed('a', 1)]);
-    const engine = createEngine({ scenarios: [quotesLog], store });
-    engine.diagnose(0);
-    const [request] = engine.wantedLogs();
-    store.remove('Pod', crashed('a', 1));
-    expect(engine.diagnose(0).findings).toEqual([]);
-    if (request === undefined) throw new Error('no log was wanted');
-    engine.setLog(request, say('late')(request));
-    expect(engine.pending).toBe(false);
-  });
-});
-
 describe('answers', () => {
   it('are the same object while they say the same', () => {
     const store = storeOf([sick('a'), ...buildDeployment('web')]);
@@ -313,7 +100,7 @@ describe('answers', () => {
     put(store, build('Secret', 's'));
     put(store, { ...sick('a'), metadata: { ...sick('a').metadata, resourceVersion: '9' } });
     expect(engine.diagnose(2)).toBe(first);
-    put(store, sick('b'));
+    put(store, buildPod('b', { phase: 'Sick', labels: { config: 'other' } }));
     const second = engine.diagnose(3);
     expect(second.findings).toContain(first.findings.find(({ subject }) => subject.name === 'a'));
     expect(second).not.toBe(first);

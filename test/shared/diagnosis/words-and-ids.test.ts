@@ -42,9 +42,9 @@ describe('findingId', () => {
   const identity = { scenario: 'pod/oom-killed', subject: web, revision: 'r', part: 'main', same: 'x' };
 
   it('is the same in every process', () => {
-    expect(findingId(identity)).toBe('PINNED');
+    expect(findingId(identity)).toBe('9f1mkhj4a3122');
     expect(findingId({ scenario: 'a/b', subject: { apiVersion: 'v1', kind: 'Node', name: 'n' } })).toBe(
-      'PINNED2',
+      'd06t05p05k2we',
     );
   });
 

@@ -77,7 +77,8 @@ it.each([
   [{ code: 0, reason: '' }, 'Shell ended with exit code 0'],
   [{ code: 0, reason: 'Success' }, 'Shell ended with exit code 0'],
   [{ code: 137, reason: 'OOMKilled' }, 'Shell ended with exit code 137: OOMKilled'],
-  [{ code: null, reason: 'The stream closed.' }, 'Shell ended: The stream closed.'],
+  [{ code: null, reason: 'The stream closed.' }, 'The stream closed.'],
+  [{ code: 3, reason: 'The shell ended with exit code 3' }, 'Shell ended with exit code 3'],
   [{ code: null, reason: ' ' }, 'Shell ended without an exit code'],
 ])('exitSentence %o', (exit, text) => {
   expect(exitSentence(exit)).toBe(text);

@@ -37,6 +37,7 @@ function facts(more: Partial<Parameters<typeof describeTable>[0]> = {}): Paramet
     watch: watch('live', { asOf: NOW }),
     error: null,
     rows: 0,
+    oldFrom: null,
     now: NOW,
     ...more,
   };
@@ -81,6 +82,8 @@ describe('describeTable', () => {
       'denied',
       'You may not list pods in namespace shop',
     ],
+    ['not connected', facts({ watch: watch('idle', { error: LOST }) }), 'failed', 'Cannot list pods'],
+    ['not begun', facts({ watch: watch('idle') }), 'loading', ''],
     ['absent', facts({ watch: watch('absent') }), 'absent', 'This cluster does not serve pods'],
     ['failed', facts({ watch: null, error: LOST }), 'failed', 'Cannot list pods'],
   ])('%s', (_, given, show, title) => {
@@ -120,6 +123,21 @@ describe('describeStaleness', () => {
   it.each([
     ['live', facts({ rows: 1 }), undefined],
     [
+      'old rows while listing again',
+      facts({ rows: 1, oldFrom: NOW - 5000, watch: watch('listing') }),
+      'Data from 14:32:03. The list is read again.',
+    ],
+    [
+      'old rows, not connected',
+      facts({ rows: 1, oldFrom: NOW - 5000, watch: watch('idle', { error: LOST }) }),
+      'Data from 14:32:03. fra1 does not answer',
+    ],
+    [
+      'stale without a reason',
+      facts({ rows: 1, watch: watch('stale') }),
+      'Data before contact was lost. Contact is lost.',
+    ],
+    [
       'stale',
       facts({ rows: 1, watch: watch('stale', { asOf: NOW - 5000, error: LOST }) }),
       'Data from 14:32:03. fra1 does not answer',
@@ -153,6 +171,7 @@ describe('describeObject', () => {
       { ...base, hasView: true, watch: watch('stale', { asOf: NOW }) },
       { notice: { text: 'Content from 14:32:08. Contact is lost.' } },
     ],
+    ['not connected', { ...base, hasView: true, watch: watch('idle') }, { notice: { glyph: 'stale' } }],
     ['stopped', { ...base, hasView: true, error: LOST }, { notice: { glyph: 'failed' } }],
     ['never there', { ...base, goneAt: NOW }, { blank: { title: 'Pod shop/web does not exist' } }],
     [

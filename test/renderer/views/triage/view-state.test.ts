@@ -1,7 +1,7 @@
 // When triage says healthy, and when it may not.
 import { expect, it } from 'vitest';
 import type { FabricFindings } from '../../../../src-renderer/state/findings.svelte.ts';
-import { describeForest, viewStateOf } from '../../../../src-renderer/views/triage/view-state.ts';
+import { describeForest, isReading, viewStateOf } from '../../../../src-renderer/views/triage/view-state.ts';
 import { makeBlindSpot, makeLink } from '../../make-finding.ts';
 
 type Known = Parameters<typeof viewStateOf>[1];
@@ -45,16 +45,15 @@ it('puts a broken context above all', () => {
   expect(viewStateOf({ link: makeLink('closed'), problem }, verified)).toBe('broken');
 });
 
-it('says what explains what', () => {
+it('says what explains what, and while lists run that there may be more', () => {
   const root = (below: number) => ({ id: 'a', severity: 'high' as const, children: [], below });
-  expect(describeForest({ synced: true, forest: { roots: [root(46), root(0)], symptoms: 46 } })).toBe(
+  expect(describeForest({ roots: [root(46), root(0)], symptoms: 46 }, false)).toBe(
     '2 root causes explain 46 symptoms',
   );
-  expect(describeForest({ synced: true, forest: { roots: [root(1)], symptoms: 1 } })).toBe(
-    '1 root cause explains 1 symptom',
-  );
-  expect(describeForest({ synced: true, forest: { roots: [root(0)], symptoms: 0 } })).toBe('1 root cause');
-  expect(describeForest({ synced: false, forest: { roots: [root(3)], symptoms: 3 } })).toBe(
-    '1 root cause so far',
-  );
+  expect(describeForest({ roots: [root(1)], symptoms: 1 }, false)).toBe('1 root cause explains 1 symptom');
+  expect(describeForest({ roots: [root(0)], symptoms: 0 }, false)).toBe('1 root cause');
+  expect(describeForest({ roots: [root(3)], symptoms: 3 }, true)).toBe('1 root cause so far');
+  expect(isReading(makeLink('syncing'), { synced: false })).toBe(true);
+  expect(isReading(makeLink('live'), { synced: true })).toBe(false);
+  expect(isReading(makeLink('failed'), { synced: false })).toBe(false);
 });

@@ -7,6 +7,7 @@ import {
   nameScenario,
   pathParts,
   summarise,
+  writeEffect,
   writeSubject,
   writeTitle,
 } from '../../../../src-renderer/views/triage/words.ts';
@@ -52,6 +53,14 @@ it.each([
   ['Pod a/$& is killed', makeRef('Pod', '$&', 'a'), '$& is killed'],
 ])('shortens %j where the row names the object anyway', (summary, subject, title) => {
   expect(writeTitle({ summary, subject })).toBe(title);
+});
+
+it('names the namespace of an effect only where it is another one', () => {
+  const effect = makeFinding('web');
+  expect(writeEffect(effect, 'shop')).toBe('Pod web restarts');
+  expect(writeEffect(effect, 'other')).toBe('Pod shop/web restarts');
+  const node = makeFinding('n1', { subject: makeRef('Node', 'n1'), summary: 'Node n1 is not ready' });
+  expect(writeEffect(node, undefined)).toBe('Node n1 is not ready');
 });
 
 describe('describeImpact', () => {
