@@ -15,14 +15,21 @@ export interface NameReference {
   readonly path: string;
 }
 
-interface Source {
-  readonly name?: unknown;
-  readonly secretName?: unknown;
-  readonly optional?: unknown;
-  readonly items?: unknown;
-}
+type Kind = NameReference['kind'];
+type Sources = readonly (readonly [field: string, kind: Kind])[];
 
-const KIND_OF = { configMap: 'ConfigMap', secret: 'Secret' } as const;
+const ENV_SOURCES: Sources = [
+  ['configMapKeyRef', 'ConfigMap'],
+  ['secretKeyRef', 'Secret'],
+];
+const ENV_FROM_SOURCES: Sources = [
+  ['configMapRef', 'ConfigMap'],
+  ['secretRef', 'Secret'],
+];
+const VOLUME_SOURCES: Sources = [
+  ['configMap', 'ConfigMap'],
+  ['secret', 'Secret'],
+];
 const CONTAINER_LISTS = ['initContainers', 'containers', 'ephemeralContainers'] as const;
 /** Volume types beside `secret` that name a Secret, as the API server's own visitor lists them. */
 const VOLUME_SECRETS: readonly (readonly [type: string, field: string])[] = [
@@ -51,41 +58,31 @@ export function referencesOf(spec: PodSpec | undefined, base = 'spec'): NameRefe
   for (const [index, volume] of records(raw.volumes).entries()) {
     addVolume(found, volume, `${base}.volumes[${nameOr(index, volume)}]`);
   }
-  records(raw.imagePullSecrets).forEach((secret, index) => {
-    const path = `${base}.imagePullSecrets[${index}]`;
-    add(found, { kind: 'Secret', source: secret, use: 'imagePullSecrets', path });
-  });
+  for (const [index, secret] of records(raw.imagePullSecrets).entries()) {
+    add(found, 'Secret', secret, { use: 'imagePullSecrets', path: `${base}.imagePullSecrets[${index}]` });
+  }
   return found;
 }
 
+/** Runs for every pod that changes: what names nothing is left before a path is put together. */
 function addContainer(found: NameReference[], container: Record<string, unknown>, path: string): void {
   const name = text(container.name);
   for (const [index, variable] of records(container.env).entries()) {
+    if (variable.valueFrom === undefined) continue;
     const from = record(variable.valueFrom);
-    for (const [field, kind] of [
-      ['configMapKeyRef', 'ConfigMap'],
-      ['secretKeyRef', 'Secret'],
-    ] as const) {
+    for (const [field, kind] of ENV_SOURCES) {
+      if (from[field] === undefined) continue;
       const source = record(from[field]);
       const where = `${path}.env[${nameOr(index, variable)}].valueFrom.${field}`;
-      add(found, { kind, source, use: 'env', path: where, container: name, key: text(source.key) });
+      add(found, kind, source, { use: 'env', path: where, container: name, key: text(source.key) });
     }
   }
-  records(container.envFrom).forEach((from, index) => {
-    for (const [field, kind] of [
-      ['configMapRef', 'ConfigMap'],
-      ['secretRef', 'Secret'],
-    ] as const) {
+  for (const [index, from] of records(container.envFrom).entries()) {
+    for (const [field, kind] of ENV_FROM_SOURCES) {
       const where = `${path}.envFrom[${index}].${field}`;
-      add(found, {
-        kind,
-        source: record(from[field]),
-        use: 'envFrom',
-        path: where,
-        container: name,
-      });
+      add(found, kind, record(from[field]), { use: 'envFrom', path: where, container: name });
     }
-  });
+  }
 }
 
 /** How a list entry is named in a path: by its name, or by its place where it has none. */
@@ -95,54 +92,49 @@ function nameOr(index: number, { name }: Record<string, unknown>): string {
 
 function addVolume(found: NameReference[], volume: Record<string, unknown>, path: string): void {
   addSources(found, volume, path);
-  records(record(volume.projected).sources).forEach((source, index) => {
+  for (const [index, source] of records(record(volume.projected).sources).entries()) {
     addSources(found, source, `${path}.projected.sources[${index}]`);
-  });
+  }
   for (const [type, field] of VOLUME_SECRETS) {
+    if (volume[type] === undefined) continue;
     const named = record(volume[type])[field];
     const source = typeof named === 'string' ? { name: named } : record(named);
-    add(found, { kind: 'Secret', source, use: 'volume', path: `${path}.${type}.${field}` });
+    add(found, 'Secret', source, { use: 'volume', path: `${path}.${type}.${field}` });
   }
 }
 
 /** A `configMap` or `secret` source: one reference per item, or one for the whole object. */
 function addSources(found: NameReference[], holder: Record<string, unknown>, path: string): void {
-  for (const field of ['configMap', 'secret'] as const) {
-    const source: Source = record(holder[field]);
+  for (const [field, kind] of VOLUME_SOURCES) {
+    if (holder[field] === undefined) continue;
+    const source = record(holder[field]);
     const listed = records(source.items);
-    const kind = KIND_OF[field];
-    if (listed.length === 0) add(found, { kind, source, use: 'volume', path: `${path}.${field}` });
-    listed.forEach((item, index) => {
-      add(found, {
-        kind,
-        source,
-        use: 'volume',
-        path: `${path}.${field}.items[${index}]`,
-        key: text(item.key),
-      });
-    });
+    if (listed.length === 0) add(found, kind, source, { use: 'volume', path: `${path}.${field}` });
+    for (const [index, item] of listed.entries()) {
+      const where = `${path}.${field}.items[${index}]`;
+      add(found, kind, source, { use: 'volume', path: where, key: text(item.key) });
+    }
   }
 }
 
-interface Candidate {
-  kind: NameReference['kind'];
-  source: Source;
-  use: NameReference['use'];
-  path: string;
-  container?: string;
-  key?: string;
+interface Place {
+  readonly use: NameReference['use'];
+  readonly path: string;
+  readonly container?: string;
+  readonly key?: string;
 }
 
-function add(found: NameReference[], { kind, source, use, path, container, key }: Candidate): void {
+function add(found: NameReference[], kind: Kind, source: Record<string, unknown>, place: Place): void {
   const name = text(source.name) || text(source.secretName);
   if (name === '') return;
+  const { use, path, container = '', key = '' } = place;
   found.push({
     kind,
     name,
-    ...(key === undefined || key === '' ? {} : { key }),
+    ...(key === '' ? {} : { key }),
     optional: source.optional === true,
     use,
-    ...(container === undefined || container === '' ? {} : { container }),
+    ...(container === '' ? {} : { container }),
     path,
   });
 }

@@ -9,12 +9,8 @@ import { changedAt, conditionOf, createdAt } from './pods.ts';
 
 /** The label pairs of a selector that makes endpoints; `undefined` where pods are none of this Service's business. */
 export function selectorOf(service: Service): Record<string, string> | undefined {
-  const { type, selector, externalName } = record(service.spec);
-  if (
-    type === 'ExternalName' ||
-    externalName !== undefined ||
-    service.metadata.deletionTimestamp !== undefined
-  ) {
+  const { type, selector } = record(service.spec);
+  if (type === 'ExternalName' || service.metadata.deletionTimestamp !== undefined) {
     return undefined;
   }
   const pairs = labelPairs(selector);

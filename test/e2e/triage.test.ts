@@ -77,7 +77,7 @@ describe.skipIf(missing)(`triage on a real cluster${missing ? ` (${String(missin
     await page.getByRole('button', { name: 'Open logs' }).click();
     const dock = page.getByRole('region', { name: 'Dock' });
     await becomes(dock.getByRole('log').getByText('ERROR config missing: /etc/app/config.yaml'), 'visible');
-    await dock.getByRole('button', { name: /^Close logs of/ }).click();
+    await dock.getByRole('tab', { name: /^Logs orders/ }).press('Delete');
     await becomes(dock.getByRole('log'), 'hidden');
   }, 60_000);
 

@@ -1,7 +1,5 @@
 /** Reads the cells of a server's Table: as text to show and as keys to sort by. */
 import type { Row, RowColumn } from '../../../shared/ipc.ts';
-import type { Instant } from '../../../shared/model/ref.ts';
-import { formatDuration } from '../../parts/time.ts';
 
 export type Cell = Row['cells'][number];
 
@@ -102,19 +100,4 @@ export function isNumericColumn(column: RowColumn): boolean {
   return (
     column.type === 'integer' || column.type === 'number' || isAgeColumn(column) || column.name === 'Restarts'
   );
-}
-
-/** Columns whose cells count from the moment the server wrote them, and go on counting. */
-const RELATIVE: ReadonlySet<string> = new Set(['last seen', 'first seen', 'last schedule']);
-
-/** A relative time as it is by now: what the server wrote plus how long ago it wrote it; undefined for other cells. */
-export function relativeCell(
-  cell: Cell | undefined,
-  column: string,
-  arrived: Instant,
-  now: Instant,
-): string | undefined {
-  if (typeof cell !== 'string' || !RELATIVE.has(column.toLowerCase())) return undefined;
-  const seconds = parseDuration(cell);
-  return seconds === undefined ? undefined : formatDuration(seconds * 1000 + Math.max(0, now - arrived));
 }

@@ -2,6 +2,7 @@
 import type { Row, RowColumn } from '../../../shared/ipc.ts';
 import { cellText, isAgeColumn, isNumericColumn } from './cell.ts';
 import type { Field } from './match-row.ts';
+import { isRelativeColumn } from './row-value.ts';
 
 export interface TableColumn {
   readonly key: string;
@@ -10,6 +11,8 @@ export interface TableColumn {
   readonly numeric: boolean;
   readonly mono: boolean;
   readonly description: string;
+  /** True where cells say how long ago something was, and go on counting. */
+  readonly relative: boolean;
 }
 
 /** The server's own name column repeats the name, which is always shown. */
@@ -19,10 +22,10 @@ function isNameColumn(column: RowColumn): boolean {
 
 /** Number of columns that only the toggle shows. */
 export function countHidden(columns: readonly RowColumn[]): number {
-  return columns.filter((column) => column.priority > 0 && !isNameColumn(column)).length;
+  return columns.filter((column) => column.priority > 0).length;
 }
 
-/** Columns from left to right without the health glyph. A kind without an age column gets one at the end. */
+/** Columns from left to right without the health glyph. A kind that tells no age gets a column for it at the end. */
 export function tableColumns(
   columns: readonly RowColumn[],
   options: { readonly namespaces: boolean; readonly all: boolean },
@@ -38,6 +41,7 @@ export function tableColumns(
         numeric: isNumericColumn(column),
         mono: false,
         description: column.description,
+        relative: isRelativeColumn(column),
       },
     ];
   });
@@ -48,12 +52,16 @@ export function tableColumns(
     numeric: key === 'age',
     mono: key === 'name',
     description: '',
+    relative: false,
   });
+  // Where the server itself holds the name back (events), it says less than the rest.
+  const nameHidden = !options.all && columns.some((column) => isNameColumn(column) && column.priority > 0);
+  const aged = own.some((column) => column.field === 'age' || column.relative);
   return [
-    fixed('name', 'Name'),
+    ...(nameHidden ? [] : [fixed('name', 'Name')]),
     ...(options.namespaces ? [fixed('namespace', 'Namespace')] : []),
     ...own,
-    ...(own.some((column) => column.field === 'age') ? [] : [fixed('age', 'Age')]),
+    ...(aged ? [] : [fixed('age', 'Age')]),
   ];
 }
 
@@ -69,7 +77,7 @@ const LIMITS: Readonly<Record<string, readonly [number, number]>> = {
   namespace: [68, 190],
 };
 const FIGURES: readonly [number, number] = [66, 160];
-const TEXT: readonly [number, number] = [92, 240];
+const TEXT: readonly [number, number] = [92, 420];
 // Text may lose this much before its column counts as too narrow.
 const GIVE = 10;
 

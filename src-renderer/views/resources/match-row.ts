@@ -2,18 +2,16 @@
 import type { Row, RowColumn } from '../../../shared/ipc.ts';
 import type { Severity } from '../../../shared/model/finding.ts';
 import { SEVERITIES } from '../../../shared/model/finding.ts';
-import type { Instant } from '../../../shared/model/ref.ts';
 import type { Filter, FilterTerm } from './filter.ts';
 import { normaliseKey, parseComparison } from './filter.ts';
-import type { Cell } from './cell.ts';
 import { cellText, compareKeys, isAgeColumn, sortKey } from './cell.ts';
+import type { ValueContext } from './row-value.ts';
+import { valueOf } from './row-value.ts';
 
 /** What a filter looks at beside the row itself. */
-export interface RowContext {
-  readonly columns: readonly RowColumn[];
+export interface RowContext extends ValueContext {
   /** Worst finding of an object, by uid. */
   severityOf(uid: string): Severity | undefined;
-  readonly now: Instant;
   readonly namespaces: ReadonlySet<string>;
 }
 
@@ -107,16 +105,11 @@ function compileComparison(
   if (operand.rank !== 0) return () => false;
   const type = field === 'age' ? 'number' : (context.columns[field]?.type ?? 'string');
   return (row) => {
-    const cell: Cell | undefined = field === 'age' ? ageSeconds(row, context.now) : row.cells[field];
-    const key = sortKey(cell, type);
+    const key = sortKey(valueOf(row, field, context), type);
     if (key.rank !== 0) return false;
     const order = compareKeys(key, operand, false);
     if (comparison.operator === '>') return order > 0;
     if (comparison.operator === '<') return order < 0;
     return comparison.operator === '>=' ? order >= 0 : order <= 0;
   };
-}
-
-function ageSeconds(row: Row, now: Instant): number | null {
-  return row.created === undefined ? null : (now - row.created) / 1000;
 }

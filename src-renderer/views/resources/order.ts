@@ -5,6 +5,8 @@ import { SEVERITIES } from '../../../shared/model/finding.ts';
 import type { SortKey } from './cell.ts';
 import { compareKeys, compareNatural, sortKey } from './cell.ts';
 import type { Field } from './match-row.ts';
+import type { ValueContext } from './row-value.ts';
+import { valueOf } from './row-value.ts';
 
 export interface SortBy {
   readonly field: Field;
@@ -14,9 +16,14 @@ export interface SortBy {
 /** Ill first, then by name. */
 export const DEFAULT_SORT: SortBy = { field: 'health', descending: false };
 
+/** Events are read newest first; everything else ill first. */
+export function defaultSort(columns: readonly RowColumn[]): SortBy {
+  const index = columns.findIndex((column) => column.name.toLowerCase() === 'last seen');
+  return index === -1 ? DEFAULT_SORT : { field: index, descending: false };
+}
+
 /** What ordering looks at beside the rows. */
-export interface OrderContext {
-  readonly columns: readonly RowColumn[];
+export interface OrderContext extends ValueContext {
   severityOf(uid: string): Severity | undefined;
 }
 
@@ -48,9 +55,7 @@ export function compareRows(sort: SortBy, context: OrderContext): (a: Row, b: Ro
   const keyOf = (row: Row): SortKey => {
     const known = keys.get(row);
     if (known) return known;
-    // A younger object has the smaller age, so ages ascend where creation times descend.
-    const cell = field === 'age' ? (row.created === undefined ? null : -row.created) : row.cells[field];
-    const key = sortKey(cell, type);
+    const key = sortKey(valueOf(row, field, context), type);
     keys.set(row, key);
     return key;
   };

@@ -11,7 +11,7 @@ import { indexHealth } from './health-index.ts';
 import type { Field, RowContext } from './match-row.ts';
 import { compileFilter, fieldOf } from './match-row.ts';
 import type { SortBy } from './order.ts';
-import { compareRows, DEFAULT_SORT, holdOrder } from './order.ts';
+import { compareRows, defaultSort, holdOrder } from './order.ts';
 
 // Without pointer or key for this long, rows may change places again.
 const IDLE_MS = 6000;
@@ -66,7 +66,7 @@ export class TableModel {
     const asked = this.filter.sort;
     const field = asked && fieldOf(asked.key, this.#watch.columns);
     if (asked && field !== undefined) return { field, descending: asked.descending };
-    return this.#clicked ?? DEFAULT_SORT;
+    return this.#clicked ?? defaultSort(this.#watch.columns);
   });
   /** Rows that match, in the order asked for. */
   readonly ideal: readonly Row[] = $derived.by(() => this.#arrange());
@@ -107,7 +107,8 @@ export class TableModel {
     const severityOf = (uid: string) => health.get(uid)?.severity;
     const namespaces = new Set<string>();
     for (const row of byUid.values()) if (row.namespace !== undefined) namespaces.add(row.namespace);
-    const context: RowContext = { columns, severityOf, now: Date.now(), namespaces };
+    const arrivedOf = (uid: string) => this.#watch.arrived.get(uid);
+    const context: RowContext = { columns, severityOf, arrivedOf, now: Date.now(), namespaces };
     const matches = compileFilter(this.filter, context);
     // Beginning with the order before, sorting is nearly linear: most rows already stand right.
     const known = new Set<string>();
@@ -118,7 +119,7 @@ export class TableModel {
       if (row && matches(row)) candidates.push(row);
     }
     for (const row of byUid.values()) if (!known.has(row.uid) && matches(row)) candidates.push(row);
-    candidates.sort(compareRows(this.sort, { columns, severityOf }));
+    candidates.sort(compareRows(this.sort, context));
     this.#previous = candidates;
     return candidates;
   }

@@ -6,7 +6,6 @@ import {
   compareKeys,
   compareNatural,
   parseDuration,
-  relativeCell,
   sortKey,
 } from '../../../../src-renderer/views/resources/cell.ts';
 
@@ -101,17 +100,5 @@ describe('sorting of cells', () => {
         expect(compareNatural(a, b) === 0).toBe(a === b);
       }),
     );
-  });
-});
-
-describe('relativeCell', () => {
-  it.each([
-    ['3m12s', 'Last Seen', 0, 60_000, '4 min'],
-    ['10s', 'First Seen', 0, 5_000, '15 s'],
-    ['<none>', 'Last Schedule', 0, 5_000, undefined],
-    ['10s', 'Duration', 0, 5_000, undefined],
-    ['10s', 'Last Seen', 9_000, 5_000, '10 s'],
-  ])('%s in %s', (cell, column, arrived, now, shown) => {
-    expect(relativeCell(cell, column, arrived, now)).toBe(shown);
   });
 });

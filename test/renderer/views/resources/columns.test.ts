@@ -30,6 +30,15 @@ describe('tableColumns', () => {
     ]);
   });
 
+  it('leaves the name and the age of events to the toggle, as the server does', () => {
+    const events = [column('Last Seen'), column('Type'), column('Message'), column('Name', 1)];
+    const labels = (all: boolean) =>
+      tableColumns(events, { namespaces: true, all }).map(({ label }) => label);
+    expect(labels(false)).toEqual(['Namespace', 'Last Seen', 'Type', 'Message']);
+    expect(labels(true)).toEqual(['Name', 'Namespace', 'Last Seen', 'Type', 'Message']);
+    expect(countHidden(events)).toBe(1);
+  });
+
   it('points at the cell of each column', () => {
     const [, ready, , age] = tableColumns(PODS, { namespaces: false, all: false });
     expect([ready?.field, age?.field]).toEqual([1, 'age']);

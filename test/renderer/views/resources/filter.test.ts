@@ -51,6 +51,7 @@ function select(text: string): string[] {
   const test = compileFilter(parseFilter(text, isKey), {
     columns: COLUMNS,
     severityOf: (uid) => SEVERITY[uid],
+    arrivedOf: () => undefined,
     now: NOW,
     namespaces: new Set(ROWS.flatMap(({ namespace }) => namespace ?? [])),
   });

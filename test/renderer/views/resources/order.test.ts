@@ -25,7 +25,12 @@ const ROWS = [
   row('web-2', '0', 200, 'lab'),
 ];
 const SEVERITY: Readonly<Record<string, Severity>> = { 'lab/web-2': 'critical', 'shop/web-10': 'low' };
-const CONTEXT = { columns: COLUMNS, severityOf: (uid: string) => SEVERITY[uid] };
+const CONTEXT = {
+  columns: COLUMNS,
+  now: 1000,
+  arrivedOf: () => undefined,
+  severityOf: (uid: string) => SEVERITY[uid],
+};
 
 describe('compareRows', () => {
   it.each<[string, SortBy, string[]]>([
