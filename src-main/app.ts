@@ -52,6 +52,8 @@ class RunningApp {
   readonly #streams: Streams;
   #window: BrowserWindow | undefined;
   #notices: AppError[] = [];
+  /** A kubeconfig chosen in this run goes before the one of the command line. */
+  #chosenFile: string | undefined;
   #closing = false;
 
   constructor(parts: AppParts) {
@@ -60,7 +62,7 @@ class RunningApp {
     const { flags, settings, scenarios } = parts;
     this.#fabrics = new Fabrics({
       load: () => {
-        const file = flags.kubeconfig ?? settings.get().kubeconfig;
+        const file = this.#chosenFile ?? flags.kubeconfig ?? settings.get().kubeconfig;
         return loadKubeconfig(file === null ? {} : { explicit: [file] });
       },
       scenarios,
@@ -152,8 +154,10 @@ class RunningApp {
       chooseKubeconfig: async () => {
         const owner = this.#window;
         const file = owner === undefined ? undefined : await askForKubeconfig(owner);
-        if (file !== undefined) settings.set({ kubeconfig: file });
-        return file !== undefined;
+        if (file === undefined) return false;
+        this.#chosenFile = file;
+        settings.set({ kubeconfig: file });
+        return true;
       },
     });
     serveCalls(ipcMain, {

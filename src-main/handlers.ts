@@ -67,7 +67,9 @@ export function createHandlers(parts: HandlerParts): Handlers {
       rememberOpen();
       return null;
     },
-    'fabric.retry': ({ fabric }) => {
+    'fabric.retry': async ({ fabric }) => {
+      // What failed may have been put right in the kubeconfig: then the fabric begins anew with it.
+      if (fabrics.get(fabric).link.error !== undefined) await fabrics.load();
       fabrics.get(fabric).retry();
       return null;
     },

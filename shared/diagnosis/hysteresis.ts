@@ -126,13 +126,9 @@ function relink(shown: readonly Finding[], observed: DiagnosisResult, stale: boo
   const causes = new Map<FindingId, FindingId | null>();
   for (const { id, rootCause } of shown) {
     let cause = rootCause;
-    const passed = new Set([id]);
-    // Old and new findings together could close a circle that neither had alone.
-    while (cause !== null && !visible.has(cause) && !passed.has(cause)) {
-      passed.add(cause);
-      cause = all.get(cause)?.rootCause ?? null;
-    }
-    causes.set(id, cause !== null && visible.has(cause) && !leadsTo(cause, id, causes) ? cause : null);
+    // No circle: what is observed leads to what is observed, and what is clearing to what was seen no earlier than it.
+    while (cause !== null && !visible.has(cause)) cause = all.get(cause)?.rootCause ?? null;
+    causes.set(id, cause);
   }
   const effects = new Map<FindingId, FindingId[]>();
   for (const [id, cause] of causes)
@@ -143,13 +139,6 @@ function relink(shown: readonly Finding[], observed: DiagnosisResult, stale: boo
     effects: effects.get(finding.id) ?? [],
     status: stale ? 'unverified' : seen.has(finding.id) ? 'active' : 'clearing',
   }));
-}
-
-function leadsTo(from: FindingId, to: FindingId, causes: ReadonlyMap<FindingId, FindingId | null>): boolean {
-  for (let at: FindingId | null | undefined = from; at !== null && at !== undefined; at = causes.get(at)) {
-    if (at === to) return true;
-  }
-  return false;
 }
 
 function nextChange(state: ReadonlyMap<FindingId, Memory>, { stale }: Surroundings): Instant | undefined {

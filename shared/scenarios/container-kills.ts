@@ -19,6 +19,9 @@ const EXITS_OF_A_KILL: ReadonlySet<number> = new Set([0, 137, 143]);
 /** Events are kept for an hour; the kubelet stops repeating them long before (catalogue, events, rule 9). */
 const MEMORY = 60 * 60 * 1000;
 
+/** The kubelet sends the first 25 events of a pod, about five for each run. */
+const RESTARTS_WITH_EVENTS = 3;
+
 /** Times have whole seconds, and the event is sent a moment before or after the status. */
 const SLACK = 2000;
 
@@ -54,12 +57,39 @@ export function killOf(
   return livedLongEnough(container, ended, by) ? { by, event: symptom, symptom } : undefined;
 }
 
-/** Whether a probe could have ended this run, judged by the spec alone: for when the events cannot be read. */
-export function mayBeProbeKill(container: PodContainer, ended: Ended): boolean {
-  if (!EXITS_OF_A_KILL.has(ended.exitCode)) return false;
-  return (['liveness', 'startup'] as const).some(
-    (by) => probeOf(container, by) !== undefined && livedLongEnough(container, ended, by),
-  );
+/** A kill by the kubelet that the spec makes possible and no event tells of, though none need be left. */
+export interface Suspicion {
+  readonly by: string;
+  /** Why no event tells. */
+  readonly because: string;
+}
+
+/**
+ * Whether a run without a known kill may all the same have been ended by the kubelet. That no event says so proves
+ * nothing while events cannot be read, nor in a loop that has lasted: the kubelet repeats its events less and less (it
+ * filters them by pod, and the back-off's take the few places), and after an hour they are gone.
+ */
+export function suspectKill(
+  pod: Pod,
+  container: PodContainer,
+  ended: Ended,
+  cluster: ClusterView,
+): Suspicion | undefined {
+  if (!EXITS_OF_A_KILL.has(ended.exitCode)) return undefined;
+  const by = possibleKiller(container, ended);
+  if (by === undefined) return undefined;
+  const events = cluster.knowledge('Event', pod.metadata.namespace);
+  if (events !== 'known' && events !== 'absent') return { by, because: 'events cannot be read' };
+  if (container.restarts <= RESTARTS_WITH_EVENTS) return undefined;
+  return { by, because: 'in a long loop the kubelet does not go on repeating its events' };
+}
+
+function possibleKiller(container: PodContainer, ended: Ended): string | undefined {
+  if (record(container.spec.lifecycle).postStart !== undefined) return 'postStart hook';
+  for (const by of ['startup', 'liveness'] as const) {
+    if (probeOf(container, by) !== undefined && livedLongEnough(container, ended, by)) return `${by} probe`;
+  }
+  return undefined;
 }
 
 /** Whether an event is about this container: by its field path, else by the name in its text, else it may be. */

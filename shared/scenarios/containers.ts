@@ -62,15 +62,37 @@ export function containersOf(pod: Pod): readonly PodContainer[] {
  * which are nearly all.
  */
 export function troubledContainers(pod: Pod): readonly PodContainer[] {
-  for (const [statuses] of STATUS_LISTS) {
-    for (const status of list(pod.status?.[statuses])) {
-      const { state, lastState } = record(status);
-      if (record(state).running === undefined || record(lastState).terminated !== undefined) {
-        return containersOf(pod);
-      }
-    }
-  }
-  return NONE;
+  const troubled = someStatus(
+    pod,
+    ({ state, lastState }) =>
+      record(state).running === undefined || record(lastState).terminated !== undefined,
+  );
+  return troubled ? containersOf(pod) : NONE;
+}
+
+/** The containers that wait, with the others beside them; none if no container waits. */
+export function waitingContainers(pod: Pod): readonly PodContainer[] {
+  return someStatus(pod, ({ state }) => isSet(record(state).waiting)) ? containersOf(pod) : NONE;
+}
+
+/** The containers, if any run of any of them is known to have ended in a way that passes the test; else none. */
+export function containersEnded(
+  pod: Pod,
+  test: (exitCode: unknown, reason: unknown, signal: unknown) => boolean,
+): readonly PodContainer[] {
+  const ended = someStatus(pod, ({ state, lastState }) =>
+    [record(state).terminated, record(lastState).terminated].some((end) => {
+      const { exitCode, reason, signal } = record(end);
+      return test(exitCode, reason, signal);
+    }),
+  );
+  return ended ? containersOf(pod) : NONE;
+}
+
+function someStatus(pod: Pod, test: (status: Record<string, unknown>) => boolean): boolean {
+  return STATUS_LISTS.some(([statuses]) =>
+    list(pod.status?.[statuses]).some((status) => test(record(status))),
+  );
 }
 
 /** `container main`, `init container wait`, `sidecar proxy`. */

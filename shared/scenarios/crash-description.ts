@@ -2,7 +2,7 @@
 import type { ClusterView } from '../cluster/view.ts';
 import { maskSecrets } from '../diagnosis/mask-secrets.ts';
 import type { Pod } from '../model/kube.ts';
-import { mayBeProbeKill } from './container-kills.ts';
+import { suspectKill, type Suspicion } from './container-kills.ts';
 import { nameContainer, type Ended, type PodContainer } from './containers.ts';
 import type { CrashLog } from './crash-log.ts';
 import { isSigkill, neverStarted, type CrashLoop } from './crashes.ts';
@@ -19,6 +19,8 @@ export interface CrashDescription {
   readonly advice: string;
   /** What pods of one finding share. */
   readonly same: string;
+  /** Something else may have ended it. */
+  readonly doubtful?: boolean;
 }
 
 const RUNTIME_CODES = 125;
@@ -35,23 +37,24 @@ export function describeCrash(
   if (kill !== undefined) return describeProbe(who, kill.by, kill.symptom?.message ?? '', ended);
   if (neverStarted(loop)) return describeRefusal(who, loop);
   if (ended === undefined) return describeUnknown(who);
+  const suspicion = suspectKill(pod, container, ended, cluster);
   if (ended.exitCode === 0 && container.type !== 'init') {
-    return describeCompletion(who, container, mayHaveBeenKilled(pod, loop, cluster));
+    return describeCompletion(who, container, suspicion);
   }
-  return describeExit(who, ended, log, mayHaveBeenKilled(pod, loop, cluster));
+  return describeExit(who, ended, log, suspicion);
 }
 
 function describeExit(
   who: string,
   ended: Ended,
   log: CrashLog | undefined,
-  doubtful: boolean,
+  suspicion: Suspicion | undefined,
 ): CrashDescription {
   const { meaning, hint } = decodeExit(ended.exitCode);
   // Below 125 a code is the program's own, and its log says more than the code.
   const ofLog = log?.hint ?? '';
   const brief = ended.exitCode < RUNTIME_CODES ? ofLog || meaning : meaning || ofLog;
-  const doubt = doubtful ? 'A failing probe may have ended it: events cannot be read.' : '';
+  const doubt = suspicion && `Its ${suspicion.by} may be what ended it: ${suspicion.because}.`;
   return {
     predicate: `exits with ${ended.exitCode}`,
     brief: brief === '' ? '' : ` (${brief})`,
@@ -59,10 +62,15 @@ function describeExit(
       quoteLog(log),
       quoteMessage(ended),
       meaning === '' && log !== undefined ? '' : hint,
-      doubt,
+      doubt ?? '',
     ),
-    advice: `Read the log of ${who} up to its first error, and mend what it names.`,
-    same: `exit ${ended.exitCode} ${ended.reason}`.trim(),
+    advice:
+      suspicion === undefined
+        ? `Read the log of ${who} up to its first error, and mend what it names.`
+        : `Check the ${suspicion.by} of ${who} first; if it is well, read the log up to its first error.`,
+    // The same whether or not an event of the kill is still left.
+    same: suspicion?.by ?? `exit ${ended.exitCode} ${ended.reason}`.trim(),
+    doubtful: suspicion !== undefined,
   };
 }
 
@@ -135,24 +143,23 @@ function describeUnknown(who: string): CrashDescription {
   };
 }
 
-function describeCompletion(who: string, container: PodContainer, doubtful: boolean): CrashDescription {
-  const probe = doubtful
-    ? 'A failing probe may have asked it to end as well: events cannot be read.'
-    : 'No probe or hook ended it.';
+function describeCompletion(
+  who: string,
+  container: PodContainer,
+  suspicion: Suspicion | undefined,
+): CrashDescription {
+  const probe =
+    suspicion === undefined
+      ? 'No probe or hook ended it.'
+      : `Its ${suspicion.by} may have asked it to end as well: ${suspicion.because}.`;
   return {
     predicate: 'exits with 0',
     brief: ' (completed)',
     cause: `It does its work and exits with 0, but ${container.type === 'sidecar' ? 'a sidecar' : 'restartPolicy Always'} means that it is to run for ever. ${probe}`,
     advice: `Make it a Job or CronJob if ${who} is to end; else start the program in the foreground.`,
-    same: 'completed',
+    same: suspicion?.by ?? 'completed',
+    doubtful: suspicion !== undefined,
   };
-}
-
-/** Events cannot be read, and the container has a probe that might have ended it. */
-function mayHaveBeenKilled(pod: Pod, { container, ended }: CrashLoop, cluster: ClusterView): boolean {
-  if (ended === undefined || !mayBeProbeKill(container, ended)) return false;
-  const events = cluster.knowledge('Event', pod.metadata.namespace);
-  return events !== 'known' && events !== 'absent';
 }
 
 function quoteLog(log: CrashLog | undefined): string {

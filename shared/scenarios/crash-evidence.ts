@@ -35,7 +35,7 @@ export function crashEvidence(pod: Pod, loop: CrashLoop, log: CrashLog | undefin
   if (waiting !== undefined && waiting.reason !== '') {
     const message = clean(waiting.message, 300);
     const observed = message === '' ? clean(waiting.reason) : `${clean(waiting.reason)}: ${message}`;
-    add('state.waiting.reason', observed, 'The kubelet does not count on it to start.');
+    add('state.waiting.reason', observed, explainWait(waiting.reason));
   }
   add('restartCount', String(container.restarts), 'How often the kubelet has started it again.');
   for (const event of new Set([kill?.event, kill?.symptom])) {
@@ -65,6 +65,12 @@ export function loopSince(
     ended?.finishedAt,
   ].filter((time) => time !== undefined);
   return times.length === 0 ? undefined : Math.min(...times);
+}
+
+function explainWait(reason: string): string {
+  if (reason === 'CrashLoopBackOff')
+    return 'The kubelet waits longer after each end before it starts it again.';
+  return reason === '' ? 'It is between two runs.' : 'The runtime or a hook did not let it start.';
 }
 
 function explainRun(lived: number): string {

@@ -3,7 +3,7 @@ import { text } from '../cluster/narrow.ts';
 import type { ClusterView } from '../cluster/view.ts';
 import type { Pod } from '../model/kube.ts';
 import type { Instant } from '../model/ref.ts';
-import { concerns, killOf, mayBeProbeKill, type Kill } from './container-kills.ts';
+import { concerns, killOf, suspectKill, type Kill } from './container-kills.ts';
 import { runTime, troubledContainers, type Ended, type PodContainer } from './containers.ts';
 import { isBenign, isFinished } from './pods.ts';
 import { startFailure } from './start-failures.ts';
@@ -154,19 +154,5 @@ function verdictOf(
 ): CrashLoop['verdict'] {
   if ([ended, container.lastEnded].some((end) => end?.reason === 'OOMKilled')) return 'out of memory';
   if (ended === undefined || phase === 'refused' || kill !== undefined || !isSigkill(ended)) return 'crash';
-  return isUnexplained(pod, container, ended, cluster) ? 'killed' : 'crash';
-}
-
-/**
- * Whether a SIGKILL without a known kill may be called one. While events cannot be read, a container with a probe that
- * could have ended it may not.
- */
-export function isUnexplained(
-  pod: Pod,
-  container: PodContainer,
-  ended: Ended,
-  cluster: ClusterView,
-): boolean {
-  const events = cluster.knowledge('Event', pod.metadata.namespace);
-  return events === 'known' || events === 'absent' || !mayBeProbeKill(container, ended);
+  return suspectKill(pod, container, ended, cluster) === undefined ? 'killed' : 'crash';
 }

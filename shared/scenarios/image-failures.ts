@@ -4,7 +4,7 @@ import type { ClusterEvent, ClusterView } from '../cluster/view.ts';
 import type { Diagnosis, Evidence } from '../model/finding.ts';
 import type { Pod } from '../model/kube.ts';
 import type { Instant } from '../model/ref.ts';
-import { containersOf, nameContainer, troubledContainers, type PodContainer } from './containers.ts';
+import { containersOf, nameContainer, waitingContainers, type PodContainer } from './containers.ts';
 import { concerns } from './container-kills.ts';
 import { classifyPull, type PullVerdict } from './image-messages.ts';
 import { conditionOf, changedAt, createdAt, isBenign, isFinished } from './pods.ts';
@@ -50,7 +50,7 @@ export function waitsForImage({ waiting }: PodContainer): boolean {
 
 /** The containers that cannot start for want of their image; none for a pod that is leaving or finished. */
 export function imageFailuresOf(pod: Pod, cluster: ClusterView): ImageFailure[] {
-  const containers = troubledContainers(pod).filter(waitsForImage);
+  const containers = waitingContainers(pod).filter(waitsForImage);
   if (containers.length === 0 || isBenign(pod) || isFinished(pod)) return [];
   const events = cluster.eventsOf(pod.metadata.uid ?? '');
   return containers.map((container) => judge(pod, container, events));

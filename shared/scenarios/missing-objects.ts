@@ -6,7 +6,7 @@ import type { ClusterEvent, ClusterView } from '../cluster/view.ts';
 import type { Evidence } from '../model/finding.ts';
 import type { ConfigMap, Pod, Secret } from '../model/kube.ts';
 import type { Instant } from '../model/ref.ts';
-import { troubledContainers, type PodContainer } from './containers.ts';
+import { waitingContainers, type PodContainer } from './containers.ts';
 import { readMissing, readVolume, type MissingClaim } from './missing-messages.ts';
 import { changedAt, conditionOf, createdAt, isFinished, isLeaving } from './pods.ts';
 import { clean } from './words.ts';
@@ -56,7 +56,7 @@ export function missingObjectsOf(
   cluster: ClusterView,
   now: Instant,
 ): MissingObject[] {
-  const containers = troubledContainers(pod);
+  const containers = waitingContainers(pod);
   if (containers.length === 0 || isLeaving(pod) || isFinished(pod)) return [];
   const references = referencesOf(pod.spec).filter(
     (reference) => reference.kind === kind && !reference.optional,

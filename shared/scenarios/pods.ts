@@ -49,7 +49,7 @@ const ENDED_AS_A_WHOLE: ReadonlySet<string> = new Set([
  * A record of a pod that was ended from outside (eviction, node shutdown, preemption, deadline): the ends of its
  * containers say nothing about the containers.
  */
-export function isEndedAsAWhole(pod: Pod): boolean {
+function isEndedAsAWhole(pod: Pod): boolean {
   const reason = text(pod.status?.reason);
   if (ENDED_AS_A_WHOLE.has(reason) || reason.startsWith('OutOf')) return true;
   return isFinished(pod) && conditionOf(pod.status?.conditions, 'DisruptionTarget')?.status === 'True';

@@ -19,8 +19,8 @@ import type { Where } from './transport-error.ts';
 const HEADERS_MS = 30_000;
 /** Silence within a body that is to be read as a whole, ms. */
 const BODY_IDLE_MS = 30_000;
-/** The largest body that is read as a whole, in bytes: below the longest string of V8. */
-const MAX_BODY = 256 * 1024 * 1024;
+/** The largest body that is read as a whole, in bytes: 500 Secrets of 1 MiB come in smaller pages. */
+const MAX_BODY = 64 * 1024 * 1024;
 const MAX_ERROR_BODY = 64 * 1024;
 
 /** What marks a body that is too large: a caller may ask for a smaller page. */

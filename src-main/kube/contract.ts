@@ -94,7 +94,7 @@ export interface KubeClient {
    * A body that breaks or is aborted later rejects with the raw error: `toAppError` names it.
    */
   request(path: string, options?: RequestOptions): Promise<KubeResponse>;
-  /** The whole body, decompressed. Throws as `request`, and for a broken, silent (30 s) or oversized (256 MiB) body. */
+  /** The whole body, decompressed. Throws as `request`, and for a broken, silent (30 s) or oversized (64 MiB) body. */
   getBytes(path: string, options?: RequestOptions): Promise<Buffer>;
   /** Request with the JSON body parsed. The caller narrows it: `T` is a claim, not a check. */
   getJson<T>(path: string, options?: RequestOptions): Promise<T>;

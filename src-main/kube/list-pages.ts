@@ -8,7 +8,7 @@ import type { KubeClient } from './contract.ts';
  * Pages of 500, not the streaming list (sendInitialEvents): with 5,000 pods of 8 KB on a real API server 1.35 the
  * streaming list took as long as the pages, or longer (one envelope to parse per object, nothing to overlap), tells no
  * count for the progress, and servers before 1.34 do not serve it. The next page is asked for as soon as the head of the
- * present one tells its token: server and client then work at the same time, which saved a fifth.
+ * present one tells its token: server and client then work at the same time, which saved a tenth.
  */
 
 export interface ListRequest<T> {

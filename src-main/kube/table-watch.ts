@@ -3,7 +3,7 @@ import type { Row, RowColumn } from '../../shared/ipc.ts';
 import { parseJson, readEnvelope, readListMeta } from './codec.ts';
 import type { Codec, Item, Page } from './codec.ts';
 import type { Reflector, TableOptions, TableRow } from './contract.ts';
-import { isFields, listOf, textOf } from './json.ts';
+import { isFields, textOf } from './json.ts';
 import type { Fields } from './json.ts';
 import { startListWatch } from './list-watch.ts';
 import { TIMING } from './timing.ts';

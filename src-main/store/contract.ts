@@ -3,8 +3,6 @@ import type { KnowledgeReason, ObjectSource } from '../../shared/cluster/source.
 import type { Knowledge } from '../../shared/cluster/view.ts';
 import type { KindId, KubeObject } from '../../shared/model/kube.ts';
 
-export type { Change } from '../../shared/cluster/source.ts';
-
 /** The writable side: fed by reflectors and by the reader of a dump. The store owns the objects it is given. */
 export interface ObjectStore extends ObjectSource {
   /** Adds or replaces. An object with the uid and resourceVersion already stored is no change and tells nobody. */

@@ -12,7 +12,7 @@ import type {
 import type { Deployment } from '../../shared/model/workloads.ts';
 import { KINDS } from '../../shared/kinds/kinds.ts';
 
-export const NAMESPACE = 'shop';
+const NAMESPACE = 'shop';
 
 /** Any object by kind and name, in the namespace `shop` unless told. The uid is the kind and the name. */
 export function build(kind: KindId, name: string, fields: Partial<KubeObject> = {}): KubeObject {

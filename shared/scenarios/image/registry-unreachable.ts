@@ -4,7 +4,7 @@ import type { ClusterView } from '../../cluster/view.ts';
 import type { Diagnosis, Evidence } from '../../model/finding.ts';
 import type { Pod } from '../../model/kube.ts';
 import { defineScenario } from '../../model/scenario.ts';
-import { troubledContainers } from '../containers.ts';
+import { waitingContainers } from '../containers.ts';
 import {
   describeImage,
   imageEvidence,
@@ -84,7 +84,7 @@ function failingNodes(pod: Pod, siblings: readonly Pod[]): ReadonlySet<string> {
   const nodes = new Set<string>();
   for (const each of [pod, ...siblings]) {
     const node = each.spec?.nodeName ?? '';
-    if (node !== '' && !nodes.has(node) && troubledContainers(each).some(waitsForImage)) nodes.add(node);
+    if (node !== '' && !nodes.has(node) && waitingContainers(each).some(waitsForImage)) nodes.add(node);
     if (nodes.size >= MANY_NODES) break;
   }
   return nodes;

@@ -37,7 +37,7 @@ function diagnoseLoop(pod: Pod, loop: CrashLoop, cluster: ClusterView): Diagnosi
   const { container, phase } = loop;
   const log = readCrashLog(pod, loop, cluster);
   const healthy = healthyRevision(pod, cluster);
-  const { predicate, brief, cause, advice, same } = describeCrash(pod, loop, log, cluster);
+  const { predicate, brief, cause, advice, same, doubtful = false } = describeCrash(pod, loop, log, cluster);
   const since = loopSince(pod, loop, cluster);
   const period = loopPeriod(loop);
   const pace = period === undefined ? 'keeps restarting' : `restarts every ${formatDuration(period)}`;
@@ -55,7 +55,7 @@ function diagnoseLoop(pod: Pod, loop: CrashLoop, cluster: ClusterView): Diagnosi
     advice,
     evidence: [...crashEvidence(pod, loop, log), ...revisionEvidence(healthy)],
     ...(since === undefined ? {} : { since }),
-    confidence: phase === 'running' ? 'medium' : 'high',
+    confidence: phase === 'running' || doubtful ? 'medium' : 'high',
     ...(log === undefined ? {} : { log: log.excerpt }),
     terminal: phase === 'backing-off' || phase === 'ended',
   };

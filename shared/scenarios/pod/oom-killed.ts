@@ -6,7 +6,7 @@ import type { Diagnosis, Evidence, Severity } from '../../model/finding.ts';
 import type { Pod } from '../../model/kube.ts';
 import type { Instant } from '../../model/ref.ts';
 import { defineScenario } from '../../model/scenario.ts';
-import { nameContainer, runTime, troubledContainers, type Ended, type PodContainer } from '../containers.ts';
+import { nameContainer, runTime, containersEnded, type Ended, type PodContainer } from '../containers.ts';
 import { loopSince } from '../crash-evidence.ts';
 import { crashLoopsOf, type CrashLoop } from '../crashes.ts';
 import { isBenign, isFinished, isSuperseded } from '../pods.ts';
@@ -45,9 +45,8 @@ export const oomKilled = defineScenario<'Pod'>({
   needs: [],
   mayRead: ['Event', 'Job'],
   diagnose(pod, cluster, now) {
-    const containers = troubledContainers(pod);
-    if (!containers.some(({ ended, lastEnded }) => [ended, lastEnded].some((end) => end?.reason === REASON)))
-      return [];
+    const containers = containersEnded(pod, (_, reason) => reason === REASON);
+    if (containers.length === 0) return [];
     if (isBenign(pod) || isSuperseded(pod, cluster) === 'by success') return [];
     const loops = crashLoopsOf(pod, cluster, now).filter(({ verdict }) => verdict === 'out of memory');
     return containers.flatMap((container) => {

@@ -5,9 +5,9 @@ import type { Diagnosis, Evidence } from '../../model/finding.ts';
 import type { Pod } from '../../model/kube.ts';
 import type { Instant } from '../../model/ref.ts';
 import { defineScenario } from '../../model/scenario.ts';
-import { concerns, killOf } from '../container-kills.ts';
-import { nameContainer, runTime, troubledContainers, type Ended, type PodContainer } from '../containers.ts';
-import { crashLoopsOf, isSigkill, isUnexplained } from '../crashes.ts';
+import { concerns, killOf, suspectKill } from '../container-kills.ts';
+import { nameContainer, runTime, containersEnded, type Ended, type PodContainer } from '../containers.ts';
+import { crashLoopsOf, isSigkill } from '../crashes.ts';
 import { isBenign, isSuperseded } from '../pods.ts';
 import { nodeEndedThemAll, severityOfRecovered } from '../recent-ends.ts';
 import { clean, formatDuration, nameObject, quote } from '../words.ts';
@@ -19,6 +19,8 @@ interface Killed {
   readonly state: 'loops' | 'has ended' | 'runs again';
 }
 
+const SIGKILL = 9;
+const SIGKILLED = 128 + SIGKILL;
 /** The kubelet's word for a container it found gone: its exit code is made up (137). */
 const LOST = 'ContainerStatusUnknown';
 const NODE_OOM: ReadonlySet<string> = new Set(['SystemOOM', 'OOMKilling']);
@@ -31,9 +33,11 @@ export const sigkillNotOom = defineScenario<'Pod'>({
   needs: [],
   mayRead: ['Event', 'Job'],
   diagnose(pod, cluster, now) {
-    const containers = troubledContainers(pod);
-    if (!containers.some(({ ended, lastEnded }) => [ended, lastEnded].some((end) => end && isSigkill(end))))
-      return [];
+    const containers = containersEnded(
+      pod,
+      (exitCode, _, signal) => exitCode === SIGKILLED || signal === SIGKILL,
+    );
+    if (containers.length === 0) return [];
     if (isBenign(pod) || isSuperseded(pod, cluster) === 'by success') return [];
     const loops = new Map(crashLoopsOf(pod, cluster, now).map((loop) => [loop.container.path, loop]));
     return containers.flatMap((container) => {
@@ -62,7 +66,7 @@ function findKilled(
   const isMine = (end: Ended): boolean =>
     isSigkill(end) &&
     killOf(pod, container, end, cluster) === undefined &&
-    isUnexplained(pod, container, end, cluster);
+    suspectKill(pod, container, end, cluster) === undefined;
   if (ended !== undefined) {
     return isMine(ended) ? { container, ended, field: 'state.terminated', state: 'has ended' } : undefined;
   }

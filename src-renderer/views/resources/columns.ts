@@ -78,8 +78,6 @@ const LIMITS: Readonly<Record<string, readonly [number, number]>> = {
 };
 const FIGURES: readonly [number, number] = [66, 160];
 const TEXT: readonly [number, number] = [92, 420];
-// Text may lose this much before its column counts as too narrow.
-const GIVE = 10;
 
 export interface Tracks {
   /** A `grid-template-columns`, the same for header and rows. */
@@ -97,7 +95,7 @@ export function columnTracks(columns: readonly TableColumn[], rows: readonly Row
   let least = HEALTH;
   const tracks = columns.map((column, index) => {
     const longest = Math.max(
-      column.label.length + 2,
+      column.label.length + 1,
       ...sample.map((row) => textOf(row, column.field).length),
     );
     const stepped = Math.ceil(longest / 2) * 2;
@@ -106,7 +104,7 @@ export function columnTracks(columns: readonly TableColumn[], rows: readonly Row
     const padding = PADDING + (index === columns.length - 1 ? EDGE : 0);
     const wanted = Math.round(stepped * (column.mono ? CHARACTER.mono : CHARACTER.ui)) + padding;
     const width = Math.min(wanted, high);
-    const narrow = Math.min(column.numeric ? width : width - GIVE, low);
+    const narrow = Math.min(width, low);
     least += narrow;
     return `minmax(${narrow}px, ${width}fr)`;
   });

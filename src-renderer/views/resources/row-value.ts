@@ -29,14 +29,11 @@ export function relativeSeconds(
 }
 
 /** The value to sort and compare by: seconds for ages and relative times, else the cell as it came. */
-export function valueOf(
-  row: Row,
-  field: 'age' | number,
-  { columns, now, arrivedOf }: ValueContext,
-): Cell | undefined {
+export function valueOf(row: Row, field: 'age' | number, context: ValueContext): Cell | undefined {
+  const { columns, now } = context;
   if (field === 'age') return row.created === undefined ? null : (now - row.created) / 1000;
   const column = columns[field];
   const cell = row.cells[field];
   if (!column || !isRelativeColumn(column)) return cell;
-  return relativeSeconds(cell, arrivedOf(row.uid), now) ?? cell;
+  return relativeSeconds(cell, context.arrivedOf(row.uid), now) ?? cell;
 }

@@ -1,3 +1,4 @@
+// Access reviews: what the server says, and answers of any shape.
 import { expect, it } from 'vitest';
 import { askAccess } from '../../../src-main/kube/access.ts';
 import { clientOf, errorOf, sendJson, startServer, statusOf } from './scripted-server.ts';

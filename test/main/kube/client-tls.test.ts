@@ -1,3 +1,4 @@
+// TLS of a client: who is trusted, who is not, and why.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// Requests of a client: paths, bodies, cancellation, and a name for every failure.
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { AppError } from '../../../shared/errors.ts';

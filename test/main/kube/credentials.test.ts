@@ -1,3 +1,4 @@
+// Credentials of a client: which headers it sends, and when it fetches them anew.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// Cutting managedFields out of JSON text: them and nothing else.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cutManagedFields } from '../../../src-main/kube/cut-managed-fields.ts';

@@ -1,3 +1,4 @@
+// Discovery in both forms, with groups that cannot be read and answers of any shape.
 import { describe, expect, it } from 'vitest';
 import type { KindInfo } from '../../../shared/ipc.ts';
 import { isBuiltIn } from '../../../src-main/kube/built-in-groups.ts';

@@ -1,3 +1,4 @@
+// Credential commands: what they are told, what they yield, and every way they fail.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,8 +1,9 @@
+// Contexts of a kubeconfig: what each holds, and entries that cannot be used.
 import { AppFailure } from '../../../shared/errors.ts';
 import { chooseContext } from '../../../src-main/kube/kubeconfig.ts';
 import { base64, makeCertificate } from './certificates.ts';
 import { describe, expect, it } from 'vitest';
-import { useKubeconfigFiles, config, CLUSTER, CONTEXT, GOOD, USER } from './kubeconfig-files.ts';
+import { useKubeconfigFiles, config, CLUSTER, CONTEXT, USER } from './kubeconfig-files.ts';
 
 const pair = makeCertificate({ name: 'user' });
 const files = useKubeconfigFiles();

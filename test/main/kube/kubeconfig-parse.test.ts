@@ -1,10 +1,11 @@
+// Kubeconfigs that cannot be used, and hostile ones.
 import { chmod, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { AppFailure } from '../../../shared/errors.ts';
 import { chooseContext } from '../../../src-main/kube/kubeconfig.ts';
 import { describe, expect, it } from 'vitest';
-import { useKubeconfigFiles, config, CLUSTER, CONTEXT, GOOD, USER } from './kubeconfig-files.ts';
+import { useKubeconfigFiles, GOOD } from './kubeconfig-files.ts';
 
 const files = useKubeconfigFiles();
 

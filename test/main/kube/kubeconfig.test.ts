@@ -1,3 +1,4 @@
+// Where kubeconfigs are looked for, how they are merged, and how a context is chosen.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { AppFailure } from '../../../shared/errors.ts';

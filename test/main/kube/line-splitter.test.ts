@@ -1,3 +1,4 @@
+// Lines out of chunks, whatever their boundaries.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLineSplitter, LineTooLong } from '../../../src-main/kube/line-splitter.ts';

@@ -1,3 +1,4 @@
+// Lists in pages: order, reading ahead, and pages that are too large.
 import { describe, expect, it } from 'vitest';
 import { createObjectCodec } from '../../../src-main/kube/codec.ts';
 import type { Page } from '../../../src-main/kube/codec.ts';
@@ -129,6 +130,16 @@ describe('listPages', () => {
       else sendJson(response, body, status);
     });
     expect((await errorOf(list(server))).code).toBe(code);
+  });
+
+  it('asks for a smaller page where one is beyond all measure', async () => {
+    const server = await startServer(({ query }, response) => {
+      const limit = Number(query.get('limit'));
+      if (limit > 10) response.end('x'.repeat(65 * 1024 * 1024));
+      else sendJson(response, page(['a'], {}));
+    });
+    expect((await list(server)).items).toHaveLength(1);
+    expect(server.asked.map((each) => each.query.get('limit'))).toEqual(['500', '62', '7']);
   });
 
   it('takes an empty list that Go writes as null', async () => {

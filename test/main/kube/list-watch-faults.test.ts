@@ -1,3 +1,4 @@
+// List-watches that are refused or badly connected: the state says so, and nothing is lost.
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../../shared/model/kube.ts';
@@ -200,7 +201,7 @@ describe('a list-watch over a bad connection', () => {
     const api = await startFakeApi();
     Array.from({ length: 3 }, (_, index) => `t${index}`).forEach(api.put);
     const items = [{ metadata: { name: 'x', uid: 'u', annotations: { a: 'x'.repeat(9 * 1024 * 1024) } } }];
-    const after: Record<string, string> = { '': 'second', second: 'third' };
+    const after: Record<string, string> = { '': 'second', second: 'third', third: 'fourth' };
     api.intercept = ({ query }, response) => {
       if (query.get('watch') === 'true') return false;
       const next = after[query.get('continue') ?? ''];
@@ -210,6 +211,6 @@ describe('a list-watch over a bad connection', () => {
     };
     const { until } = runReflector(api);
     await until('live');
-    expect(listsAsked(api).map((each) => each.query.get('limit'))).toEqual(['2', '2', '1']);
+    expect(listsAsked(api).map((each) => each.query.get('limit'))).toEqual(['2', '2', '2', '1']);
   });
 });

@@ -1,3 +1,4 @@
+// List-watches that work: pages, events, bookmarks, a forgotten past, and the end.
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../../shared/model/kube.ts';

@@ -1,3 +1,4 @@
+// Secrets in the words of others are hidden, the rest stays.
 import { describe, expect, it } from 'vitest';
 import { maskText, showUrl } from '../../../src-main/kube/mask-text.ts';
 

@@ -1,3 +1,4 @@
+// OpenID Connect tokens: used while valid, and what is missing to renew one.
 import { describe, expect, it } from 'vitest';
 import type { ContextAccess } from '../../../src-main/kube/contract.ts';
 import { createOidc } from '../../../src-main/kube/oidc.ts';

@@ -1,3 +1,4 @@
+// What is left of an object on its way into the store.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KINDS } from '../../../shared/kinds/kinds.ts';

@@ -1,3 +1,4 @@
+// Which proxy is used for which server, and clients behind one.
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';

@@ -1,3 +1,4 @@
+// Paths of the API from hostile names.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppFailure } from '../../../shared/errors.ts';

@@ -1,3 +1,4 @@
+// What follows each failure of a list-watch, and when.
 import { describe, expect, it } from 'vitest';
 import type { AppError, ErrorCode } from '../../../shared/errors.ts';
 import { planRetry } from '../../../src-main/kube/retry-plan.ts';

@@ -1,3 +1,4 @@
+// Every refusal of a server has a code, a sentence and a hint.
 import { describe, expect, it } from 'vitest';
 import {
   foreignError,

@@ -1,3 +1,4 @@
+// Rows of the server's table: columns, changes, plain lists and hostile cells.
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RowColumn } from '../../../shared/ipc.ts';
 import type { TableRow } from '../../../src-main/kube/contract.ts';

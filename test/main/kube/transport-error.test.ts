@@ -1,3 +1,4 @@
+// Every failure of a connection has a code, a sentence and a hint.
 import { describe, expect, it } from 'vitest';
 import { AppFailure } from '../../../shared/errors.ts';
 import { transportError } from '../../../src-main/kube/transport-error.ts';

@@ -85,6 +85,19 @@ describe('changes', () => {
     expect(heard.slice(1).sort()).toEqual(['-Secret bank-c', '-Secret secret-b']);
   });
 
+  it('stores what pods of one owner, or two versions of one object, have in common once', () => {
+    const replica = (name: string, restarts = 0) =>
+      buildPod(name, { owner: ['ReplicaSet', 'web'], labels: { app: 'web' }, restarts });
+    const store = storeOf([replica('a'), replica('b'), buildPod('alone')]);
+    const [a, b, alone] = ['a', 'b', 'alone'].map((name) => store.view.get('Pod', 'shop', name));
+    expect(b?.spec).toBe(a?.spec);
+    expect(b?.metadata.labels).toBe(a?.metadata.labels);
+    expect(alone?.spec).not.toBe(a?.spec);
+    put(store, replica('b', 1));
+    const after = store.view.get('Pod', 'shop', 'b');
+    expect([after?.spec === b?.spec, after?.status === b?.status]).toEqual([true, false]);
+  });
+
   it('stops telling when asked to', () => {
     const store = createObjectStore();
     const heard: Change[] = [];

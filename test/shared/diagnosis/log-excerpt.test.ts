@@ -92,6 +92,11 @@ describe('the line that names the failure', () => {
       'FATAL gave up',
     ],
     [
+      'a level, not an INFO line that quotes an error',
+      'INFO last run: error: none\nERROR gave up',
+      'ERROR gave up',
+    ],
+    [
       'a word as a last resort',
       'INFO connection refused by db:5432\nINFO bye',
       'INFO connection refused by db:5432',

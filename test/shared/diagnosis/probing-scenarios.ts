@@ -49,7 +49,7 @@ export const brokenReference = defineScenario({
 });
 
 /** Asks for everything else a pod's scenario may ask for. */
-export const curious = defineScenario({
+const curious = defineScenario({
   id: 'pod/crash-loop-back-off',
   title: '',
   subject: 'Pod',
@@ -96,7 +96,7 @@ export const slow = defineScenario({
   },
 });
 
-export const unavailable = defineScenario({
+const unavailable = defineScenario({
   id: 'rollout/unavailable',
   title: '',
   subject: 'Deployment',
@@ -111,7 +111,7 @@ export const unavailable = defineScenario({
   },
 });
 
-export const noEndpoints = defineScenario({
+const noEndpoints = defineScenario({
   id: 'net/no-ready-endpoints',
   title: '',
   subject: 'Service',
