@@ -24,11 +24,13 @@ async function countListed({ client }: Session, resource: ResourceId): Promise<K
       items?: unknown;
       metadata?: { remainingItemCount?: unknown; continue?: unknown };
     };
-    if (!Array.isArray(items)) return 'unknown';
+    // The server writes an empty list as null.
+    const listed = items === null ? 0 : Array.isArray(items) ? items.length : undefined;
+    if (listed === undefined) return 'unknown';
     const remaining = metadata?.remainingItemCount;
-    if (typeof remaining === 'number') return items.length + remaining;
+    if (typeof remaining === 'number') return listed + remaining;
     // A server that goes on without telling how far leaves the number open.
-    return metadata?.continue === undefined || metadata.continue === '' ? items.length : 'unknown';
+    return metadata?.continue === undefined || metadata.continue === '' ? listed : 'unknown';
   } catch (cause) {
     return cause instanceof AppFailure && cause.error.code === 'forbidden' ? 'denied' : 'unknown';
   }

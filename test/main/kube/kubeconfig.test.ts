@@ -6,7 +6,7 @@ import type { AppError } from '../../../shared/errors.ts';
 import { chooseContext, loadKubeconfig } from '../../../src-main/kube/kubeconfig.ts';
 import { makeCertificate } from './certificates.ts';
 import { describe, expect, it } from 'vitest';
-import { useKubeconfigFiles, config, CLUSTER, CONTEXT, GOOD, USER } from './kubeconfig-files.ts';
+import { useKubeconfigFiles, config, CONTEXT, GOOD, USER } from './kubeconfig-files.ts';
 
 const pair = makeCertificate({ name: 'user' });
 const files = useKubeconfigFiles();

@@ -1,8 +1,7 @@
 // List-watches that are refused or badly connected: the state says so, and nothing is lost.
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { KubeObject } from '../../../shared/model/kube.ts';
-import { wentBack } from '../../../src-main/kube/list-watch.ts';
+
 import { eventually } from './eventually.ts';
 import { startFakeApi } from './fake-api.ts';
 import { listsAsked, NEVER, QUICK, refuse, runReflector, watchesAsked } from './run-reflector.ts';

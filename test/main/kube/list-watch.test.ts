@@ -6,7 +6,6 @@ import { wentBack } from '../../../src-main/kube/list-watch.ts';
 import { eventually } from './eventually.ts';
 import { startFakeApi } from './fake-api.ts';
 import { listsAsked, NEVER, QUICK, refuse, runReflector, watchesAsked } from './run-reflector.ts';
-import { sendJson, statusOf } from './scripted-server.ts';
 
 describe('a list-watch', () => {
   it('lists page by page, then follows', async () => {

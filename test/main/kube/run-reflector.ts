@@ -1,5 +1,5 @@
 // A reflector on the fake API with a store and a record of what it told; it stops with the test.
-import { expect, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { WatchPhase, WatchState } from '../../../shared/model/fabric.ts';
 import type { KubeObject } from '../../../shared/model/kube.ts';
 import type { Reflector } from '../../../src-main/kube/contract.ts';
