@@ -35,10 +35,11 @@ const PROBE_FAILED = /^(Liveness|Startup) probe (?:failed|errored)/i;
 export function killOf(
   pod: Pod,
   container: PodContainer,
-  ended: Ended,
+  ended: Ended | undefined,
   cluster: ClusterView,
 ): Kill | undefined {
   if (container.waiting?.reason === 'PostStartHookError') return { by: 'hook' };
+  if (ended === undefined) return undefined;
   const events = cluster
     .eventsOf(pod.metadata.uid ?? '')
     .filter((event) => concerns(event, container) && fits(event, ended));

@@ -75,14 +75,13 @@ function describeExit(
 }
 
 function describeHook(who: string, container: PodContainer): CrashDescription {
-  const said =
-    container.waiting?.reason === 'PostStartHookError' ? clean(container.waiting.message, 200) : '';
+  const said = container.waiting?.reason === 'PostStartHookError' ? container.waiting.message : '';
   return {
     predicate: 'is ended because its postStart hook fails',
     brief: '',
     cause: sentences(
       'The kubelet ends a container whose postStart hook fails, whatever the program does.',
-      said,
+      clean(said) === '' ? '' : `It says: ${quote(maskSecrets(withoutIds(said)), 200)}.`,
     ),
     advice: `Run the command of the postStart hook of ${who} by hand, and mend or remove it.`,
     same: 'postStart hook',

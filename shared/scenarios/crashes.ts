@@ -52,7 +52,7 @@ export function crashLoopsOf(pod: Pod, cluster: ClusterView, now: Instant): Cras
   return containers.flatMap((container) => {
     const loop = loopOf(pod, container, cluster, now);
     if (loop === undefined) return [];
-    const kill = loop.ended && killOf(pod, container, loop.ended, cluster);
+    const kill = killOf(pod, container, loop.ended, cluster);
     return { ...loop, ...(kill === undefined ? {} : { kill }), verdict: verdictOf(pod, loop, kill, cluster) };
   });
 }

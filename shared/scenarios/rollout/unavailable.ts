@@ -17,7 +17,7 @@ import {
 } from '../pod-health.ts';
 import { changedAt, conditionOf, isFinished, isLeaving } from '../pods.ts';
 import { parseTime } from '../../cluster/times.ts';
-import { clean, count, nameObject } from '../words.ts';
+import { clean, count, nameObject, quote } from '../words.ts';
 
 const SECOND = 1000;
 /** Kubernetes' own default for `progressDeadlineSeconds`. */
@@ -163,7 +163,7 @@ function describe(
 function describeCause(groups: readonly PodGroup[], missing: number, failure: string): string {
   const parts = groups.map(countGroup);
   if (missing > 0) parts.push(`${count(missing, 'pod')} not created`);
-  const said = failure === '' ? '' : ` The controller says: "${clean(failure, 300)}".`;
+  const said = failure === '' ? '' : ` The controller says: ${quote(failure, 300)}.`;
   return `${parts.join('; ')}.${said}`;
 }
 

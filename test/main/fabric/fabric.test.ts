@@ -115,7 +115,10 @@ describe('a fabric that is lost', () => {
     fabric.retry();
     await vi.waitFor(() => expect(fabric.link.phase).toBe('live'), SOON);
     await vi.waitFor(() => expect(subjects(fabric)).toEqual(['a', 'b']), SOON);
-    expect(fabric.answer.findings.map(({ status }) => status)).toEqual(['active', 'active']);
+    await vi.waitFor(
+      () => expect(fabric.answer.findings.map(({ status }) => status)).toEqual(['active', 'active']),
+      SOON,
+    );
   });
 
   test('a first contact that fails is one finding and one blind spot; a retry opens it', async () => {

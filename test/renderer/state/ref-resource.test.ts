@@ -1,3 +1,4 @@
+// From an object's reference to the collection it lies in.
 import { describe, expect, it } from 'vitest';
 import { apiVersionOf, groupOf, kindKey, kindOfRef } from '../../../src-renderer/state/ref-resource.ts';
 import { kind } from '../views/resources/kinds.ts';

@@ -1,3 +1,4 @@
+// The bounded buffer behind a log view: order, limits and what it says was dropped.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LogEntry } from '../../../../shared/ipc.ts';

@@ -1,3 +1,4 @@
+// The level that a line of a log names, in the forms programs write it.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Level } from '../../../../src-renderer/views/dock/log-level.ts';

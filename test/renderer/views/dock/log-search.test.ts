@@ -1,3 +1,4 @@
+// Searching a log: matches, order and the way around its end.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LogBuffer } from '../../../../src-renderer/views/dock/log-buffer.ts';

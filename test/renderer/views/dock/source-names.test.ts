@@ -1,3 +1,4 @@
+// Short names that tell the pods and containers of a merged log apart.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nameSources } from '../../../../src-renderer/views/dock/source-names.ts';

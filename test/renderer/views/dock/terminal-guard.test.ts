@@ -1,3 +1,4 @@
+// Escape sequences that a terminal must not obey when they come from a container.
 import { describe, expect, it } from 'vitest';
 import { guardTerminal, REFUSED_OSC } from '../../../../src-renderer/views/dock/terminal-guard.ts';
 

@@ -1,3 +1,4 @@
+// The sentences of the dock: how a stream stands and how a shell ended.
 import { describe, expect, it } from 'vitest';
 import type { AppError } from '../../../../shared/errors.ts';
 import type { SourceState } from '../../../../src-renderer/state/logs.svelte.ts';

@@ -1,3 +1,4 @@
+// One cell of the table: what is shown and how it sorts.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Cell } from '../../../../src-renderer/views/resources/cell.ts';

@@ -1,3 +1,4 @@
+// Which of the server's columns are shown, and how wide.
 import { describe, expect, it } from 'vitest';
 import type { Row, RowColumn } from '../../../../shared/ipc.ts';
 import { columnTracks, countHidden, tableColumns } from '../../../../src-renderer/views/resources/columns.ts';

@@ -1,3 +1,4 @@
+// The filter language of the table: tokens, quotes and free text.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Row, RowColumn } from '../../../../shared/ipc.ts';

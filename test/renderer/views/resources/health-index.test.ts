@@ -1,3 +1,4 @@
+// Which finding marks which row.
 import { describe, expect, it } from 'vitest';
 import type { Finding, Severity } from '../../../../shared/model/finding.ts';
 import type { Ref } from '../../../../shared/model/ref.ts';

@@ -1,3 +1,4 @@
+// The tree of kinds: groups, names and order, whatever a server serves.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { KindInfo } from '../../../../shared/ipc.ts';

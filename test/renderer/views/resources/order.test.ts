@@ -1,3 +1,4 @@
+// The order of rows by any column, ill ones first by default.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Row, RowColumn } from '../../../../shared/ipc.ts';

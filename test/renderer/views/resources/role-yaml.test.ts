@@ -1,3 +1,4 @@
+// The role to ask for where a kind is denied.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';

@@ -1,3 +1,4 @@
+// The value of a row that a filter or an order looks at.
 import { describe, expect, it } from 'vitest';
 import type { Row, RowColumn } from '../../../../shared/ipc.ts';
 import { defaultSort } from '../../../../src-renderer/views/resources/order.ts';

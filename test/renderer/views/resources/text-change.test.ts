@@ -1,3 +1,4 @@
+// The smallest change from one text to another, which keeps the place in an open YAML.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { minimalChange } from '../../../../src-renderer/views/resources/text-change.ts';

@@ -1,3 +1,4 @@
+// The sentences of the table: counts, empty and denied.
 import { describe, expect, it } from 'vitest';
 import type { AppError } from '../../../../shared/errors.ts';
 import type { Relation } from '../../../../shared/ipc.ts';
