@@ -37,7 +37,12 @@ function nodeConfig(target, outDir, format) {
       rolldownOptions: {
         // The last two are native accelerators that `ws` uses if they are installed; they never are.
         external: ['electron', /^electron\//, 'bufferutil', 'utf-8-validate'],
-        output: { format, entryFileNames: TARGETS[target].output.split('/').at(-1), codeSplitting: false },
+        output: {
+          format,
+          entryFileNames: TARGETS[target].output.split('/').at(-1),
+          // A sandboxed preload must be one file; elsewhere what few start-ups need is read only when needed.
+          codeSplitting: target !== 'preload',
+        },
       },
     },
     ssr: { noExternal: true, target: 'node' },

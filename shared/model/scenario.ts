@@ -27,5 +27,5 @@ export interface Scenario<K extends KindId = KindId> {
  * objects of its own subject kind, which is what makes the widening sound.
  */
 export function defineScenario<K extends KindId>(scenario: Scenario<K>): Scenario {
-  return scenario as unknown as Scenario;
+  return scenario;
 }

@@ -1,5 +1,6 @@
 /** The unattended runs of the app: `--smoke` prints what it found, `--screenshot` takes a picture; both then exit. */
 import { writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { App, BrowserWindow } from 'electron';
 import { AppFailure } from '../../shared/errors.ts';
 import { connectionFinding } from '../fabric/connection-finding.ts';
@@ -12,6 +13,8 @@ import { waitForPaint, waitForStage, type Stage } from './page-state.ts';
 const LIMIT_MS = 60_000;
 /** For the logs the findings quote, after the first answer, ms. */
 const LOGS_MS = 3000;
+/** Until the page has what the main process has: pushes are gathered for 100 ms, twice at most. */
+const PUSH_MS = 300;
 
 /** The line `--smoke` prints; all times in ms, memory in MiB by type of process. */
 interface SmokeLine {
@@ -40,9 +43,11 @@ function memoryByType(app: App): Record<string, number> {
   return Object.fromEntries(Object.entries(sums).map(([type, kib]) => [type, Math.round(kib / 102.4) / 10]));
 }
 
-async function waitForLogs(fabric: Fabric): Promise<void> {
+/** Waits until the logs that findings quote are read and every watch runs, so that nothing is about to change. */
+async function waitForQuiet(fabric: Fabric): Promise<void> {
   const until = performance.now() + LOGS_MS;
-  while (fabric.session?.diagnosed === false && performance.now() < until) {
+  const isQuiet = () => fabric.session?.diagnosed !== false && fabric.link.phase !== 'syncing';
+  while (!isQuiet() && performance.now() < until) {
     await new Promise<void>((resolve) => {
       const done = () => {
         clearTimeout(timer);
@@ -102,7 +107,7 @@ async function runSmoke(app: App, window: BrowserWindow, fabric: Fabric, clock: 
     return { reason: error instanceof Error ? error.message : String(error), code: 1 };
   }
   const shownAt = Date.now();
-  await waitForLogs(fabric);
+  await waitForQuiet(fabric);
   const failed = stage === 'failed' || fabric.link.phase === 'failed';
   const out = cleanJson(lineOf(app, fabric, clock, failed ? undefined : shownAt));
   if (!failed) return { out, code: 0 };
@@ -114,9 +119,15 @@ async function runSmoke(app: App, window: BrowserWindow, fabric: Fabric, clock: 
 }
 
 /** Takes a picture of the page once its fonts are loaded and something final is on screen. */
-async function runScreenshot(window: BrowserWindow, file: string): Promise<RunEnd> {
+async function runScreenshot(
+  window: BrowserWindow,
+  file: string,
+  fabric: Fabric | undefined,
+): Promise<RunEnd> {
   try {
     await waitForStage(window.webContents, ['findings', 'failed', 'welcome'], LIMIT_MS);
+    if (fabric !== undefined) await waitForQuiet(fabric);
+    await delay(PUSH_MS);
     await waitForPaint(window.webContents, 10_000);
     const image = await window.webContents.capturePage();
     if (image.isEmpty()) return { reason: 'The picture of the window is empty', code: 1 };
@@ -156,8 +167,10 @@ async function endOf(run: UnattendedRun): Promise<RunEnd[]> {
       };
       ends.push({ out: cleanJson(line), reason: finding.summary, code: 1 });
     }
-  } else run.fabric.catch(() => undefined);
-  if (flags.screenshot !== undefined) ends.push(await runScreenshot(window, flags.screenshot));
+  }
+  // Without a fabric there is the welcome screen to take a picture of.
+  const fabric = await run.fabric.catch(() => undefined);
+  if (flags.screenshot !== undefined) ends.push(await runScreenshot(window, flags.screenshot, fabric));
   return ends;
 }
 
