@@ -8,6 +8,7 @@ import type { Level } from '../views/dock/log-level.ts';
 import { restartSentence } from '../views/dock/log-words.ts';
 import type { DockTab } from './dock.svelte.ts';
 import { recall } from './remember.ts';
+import { TabSessions } from './tab-sessions.ts';
 
 export type LogTab = Extract<DockTab, { readonly kind: 'logs' }>;
 
@@ -191,23 +192,14 @@ function end(port: MessagePort): void {
   port.close();
 }
 
-const sessions = new Map<string, LogSession>();
+const sessions = new TabSessions((tab: LogTab) => new LogSession(tab));
 
 /** The stream of a tab, opened on first use. */
 export function logSession(tab: LogTab): LogSession {
-  let session = sessions.get(tab.id);
-  if (!session) {
-    session = new LogSession(tab);
-    sessions.set(tab.id, session);
-  }
-  return session;
+  return sessions.of(tab);
 }
 
 /** Ends the streams of tabs that are no more. */
 export function endLogsExcept(tabs: ReadonlySet<string>): void {
-  for (const [id, session] of sessions) {
-    if (tabs.has(id)) continue;
-    session.close();
-    sessions.delete(id);
-  }
+  sessions.endExcept(tabs);
 }

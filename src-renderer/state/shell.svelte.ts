@@ -8,6 +8,7 @@ import { guardTerminal } from '../views/dock/terminal-guard.ts';
 import { followTheme, terminalOptions } from '../views/dock/terminal-theme.ts';
 import type { DockTab } from './dock.svelte.ts';
 import { recall, remember } from './remember.ts';
+import { TabSessions } from './tab-sessions.ts';
 
 export type ShellTab = Extract<DockTab, { readonly kind: 'shell' }>;
 
@@ -193,23 +194,14 @@ export class ShellSession {
   }
 }
 
-const sessions = new Map<string, ShellSession>();
+const sessions = new TabSessions((tab: ShellTab) => new ShellSession(tab));
 
 /** The shell of a tab. */
 export function shellSession(tab: ShellTab): ShellSession {
-  let session = sessions.get(tab.id);
-  if (!session) {
-    session = new ShellSession(tab);
-    sessions.set(tab.id, session);
-  }
-  return session;
+  return sessions.of(tab);
 }
 
 /** Ends the shells of tabs that are no more. */
 export function endShellsExcept(tabs: ReadonlySet<string>): void {
-  for (const [id, session] of sessions) {
-    if (tabs.has(id)) continue;
-    session.close();
-    sessions.delete(id);
-  }
+  sessions.endExcept(tabs);
 }
