@@ -1,0 +1,74 @@
+/** /openapi/v3 with its documents by group and version, and /openapi/v2; clients keep them by hash and ETag. */
+import { createHash } from 'node:crypto';
+import { notAcceptable } from '../status-error.ts';
+import type { Exchange } from './options.ts';
+import { parseAccept } from './request/negotiate.ts';
+import { sendJson, sendJsonText, sendNoPage, sendText } from './respond.ts';
+
+/** Text and ETag of a document, as long as the same object is served. */
+const rendered = new WeakMap<object, { readonly text: string; readonly etag: string }>();
+
+function render(document: object): { readonly text: string; readonly etag: string } {
+  const known = rendered.get(document);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(document);
+  const etag = createHash('sha512').update(text).digest('hex').toUpperCase();
+  rendered.set(document, { text, etag });
+  return { text, etag };
+}
+
+/** Documents are served as JSON alone. */
+function checkAccept(accept: string | undefined): void {
+  const clauses = parseAccept(accept ?? '*/*');
+  const json = clauses.some(({ type }) => /^(application\/json|application\/\*|\*\/\*)$/.test(type));
+  if (!json) throw notAcceptable('only the following media types are accepted: application/json');
+}
+
+function sendDocument(exchange: Exchange, document: object): void {
+  const { request, response } = exchange;
+  checkAccept(request.headers.accept);
+  const { text, etag } = render(document);
+  const headers = { ETag: `"${etag}"`, Vary: 'Accept' };
+  const known = (request.headers['if-none-match'] ?? '').includes(etag);
+  if (!known) {
+    sendJsonText(request, response, 200, text, { headers });
+    return;
+  }
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.writeHead(304).end();
+}
+
+export function serveOpenApi(exchange: Exchange): void {
+  const { info, query, request, response, options } = exchange;
+  const { openapi } = options;
+  const path = info.path.replace(/\/$/, '');
+  if (path === '/openapi/v2') {
+    sendDocument(exchange, openapi.v2());
+    return;
+  }
+  if (path === '/openapi/v3') {
+    const paths = Object.entries(openapi.paths()).map(
+      ([name, serverRelativeURL]) => [name, { serverRelativeURL }] as const,
+    );
+    sendJson(request, response, 200, { paths: Object.fromEntries(paths) });
+    return;
+  }
+  const name = path.replace(/^\/openapi\/v3\//, '');
+  const url = Object.hasOwn(openapi.paths(), name) ? openapi.paths()[name] : undefined;
+  const document = url === undefined || name === path ? undefined : openapi.document(name);
+  if (url === undefined || document === undefined) {
+    sendNoPage(request, response);
+    return;
+  }
+  const hash = query.get('hash');
+  if (hash !== null && !url.endsWith(`hash=${hash}`)) {
+    sendText(request, response, {
+      code: 301,
+      type: 'application/json',
+      text: '',
+      headers: { Location: url },
+    });
+    return;
+  }
+  sendDocument(exchange, document);
+}
