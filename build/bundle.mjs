@@ -8,7 +8,7 @@ import { TARGETS, isFresh, readStamp, writeStamp } from './stamp.mjs';
 import { fail, longStep } from './terminal.mjs';
 
 const DAY_MS = 86_400_000;
-const APP_TARGETS = ['main', 'preload', 'renderer'];
+const APP_TARGETS = ['main', 'preload', 'renderer', 'demo'];
 
 // The oldest runtime that must run the bundles: Electron 33 carries Node 20 and Chrome 130.
 const NODE = 'node20';

@@ -1,4 +1,4 @@
-// Runs a headless command (`diagnose`): sets itself up on first use, afterwards only compares stamps. What set-up needs is
+// Runs a headless command (`diagnose`, `demo`): sets itself up on first use, afterwards only compares stamps. What set-up needs is
 // loaded only then.
 import { existsSync } from 'node:fs';
 import module from 'node:module';
@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ROOT, pinnedNode } from './paths.mjs';
 import { TARGETS, dependenciesAreCurrent, isFresh } from './stamp.mjs';
+
+const target = process.argv[2] === 'demo' ? 'demo' : 'cli';
 
 // The libraries inside of the bundle need it.
 const OLDEST_NODE = 22;
@@ -28,16 +30,16 @@ async function prepare() {
     await ensureDependencies();
   }
   if (nodeIsOld() && existsSync(pinnedNode())) await againOnPinnedNode();
-  if (isFresh('cli')) return;
+  if (isFresh(target)) return;
   const { bundle } = await import('./bundle.mjs');
-  await bundle(['cli']);
+  await bundle([target]);
 }
 
 try {
   await prepare();
   // Keeps V8's compiled code of the bundle between runs.
   module.enableCompileCache?.(join(ROOT, 'node_modules', '.cache', 'v8'));
-  await import(pathToFileURL(join(ROOT, TARGETS.cli.output)).href);
+  await import(pathToFileURL(join(ROOT, TARGETS[target].output)).href);
 } catch (error) {
   const { fail } = await import('./terminal.mjs');
   fail(error);

@@ -15,6 +15,7 @@ export const TARGETS = {
     output: 'out/renderer/index.html',
     folders: ['shared', 'src-renderer'],
   },
+  demo: { source: 'src-main/demo/main.ts', output: 'out/demo/demo.js', folders: MAIN },
   cli: { source: 'src-main/cli.ts', output: 'out/cli/cli.js', folders: MAIN },
 };
 

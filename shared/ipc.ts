@@ -1,5 +1,6 @@
 /** The whole contract between the main process and the renderer: calls, pushes and stream messages. */
 import type { AppError, Result } from './errors.ts';
+import type { DemoFault } from './model/demo.ts';
 import type { FabricSummary, WatchState } from './model/fabric.ts';
 import type { BlindSpot, Finding, Severity } from './model/finding.ts';
 import type { Instant, Ref } from './model/ref.ts';
@@ -129,6 +130,17 @@ export interface Calls {
   'kubeconfig.choose': { in: null; out: FabricList };
   'kubeconfig.reload': { in: null; out: FabricList };
   'fabrics.list': { in: null; out: FabricList };
+  /** Starts the demo where it does not run, and opens its fabrics. */
+  'demo.open': { in: null; out: FabricList };
+  /** Closes the demo's fabrics and ends its server. */
+  'demo.close': { in: null; out: FabricList };
+  'demo.faults': { in: { fabric: string }; out: readonly DemoFault[] };
+  /** Plants a fault, or takes it back; answers with all faults as they are then. */
+  'demo.set': { in: { fabric: string; fault: string; active: boolean }; out: readonly DemoFault[] };
+  /** Puts the demo's kubeconfig into a file for kubectl; answers with its path. */
+  'demo.kubeconfig': { in: null; out: { path: string } };
+  /** Builds the fabric anew, as it was first opened. */
+  'demo.reset': { in: { fabric: string }; out: readonly DemoFault[] };
   'fabric.open': { in: { fabric: string }; out: null };
   'fabric.close': { in: { fabric: string }; out: null };
   'fabric.retry': { in: { fabric: string }; out: null };

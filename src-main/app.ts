@@ -15,6 +15,8 @@ import { AppFailure, type AppError } from '../shared/errors.ts';
 import type { FabricList } from '../shared/ipc.ts';
 import type { Scenario } from '../shared/model/scenario.ts';
 import { CHANNEL } from './channels.ts';
+import { DemoFabrics } from './demo-host/demo-fabrics.ts';
+import { forkDemo } from './demo-host/fork-demo.ts';
 import { Fabrics } from './fabric/fabrics.ts';
 import { createHandlers } from './handlers.ts';
 import type { Home } from './home.ts';
@@ -48,6 +50,7 @@ const PICTURE = { width: 1440, height: 900 };
 class RunningApp {
   readonly #parts: AppParts;
   readonly #fabrics: Fabrics;
+  readonly #demo: DemoFabrics;
   readonly #publisher: Publisher;
   readonly #streams: Streams;
   #window: BrowserWindow | undefined;
@@ -61,13 +64,22 @@ class RunningApp {
     if (parts.settings.problem !== undefined) this.#notices.push(parts.settings.problem);
     const { flags, settings, scenarios } = parts;
     this.#fabrics = new Fabrics({
-      load: () => {
-        const file = this.#chosenFile ?? flags.kubeconfig ?? settings.get().kubeconfig;
-        return loadKubeconfig(file === null ? {} : { explicit: [file] });
-      },
+      load: () =>
+        this.#demo.load(() => {
+          const file = this.#chosenFile ?? flags.kubeconfig ?? settings.get().kubeconfig;
+          return loadKubeconfig(file === null ? {} : { explicit: [file] });
+        }),
       scenarios,
       now: Date.now,
       onList: (list) => this.#send('fabrics', this.#withNotices(list)),
+    });
+    this.#demo = new DemoFabrics({
+      alone: flags.demo,
+      folder: parts.home.folder,
+      spawn: () => forkDemo(join(OUT, 'demo', 'demo.js'), (text) => parts.log.error(`demo: ${text}`)),
+      onChange: () => void this.#fabrics.load(),
+      onEnd: (message) => this.#notice({ code: 'internal', message, retryable: true }),
+      now: Date.now,
     });
     this.#publisher = new Publisher(this.#fabrics, (name, message) => this.#send(name, message));
     this.#streams = new Streams((id) => {
@@ -122,6 +134,7 @@ class RunningApp {
     try {
       if (flags.context !== undefined || (unattended && this.#fabrics.current !== undefined))
         this.#chosen().open();
+      if (this.#demo.byItself) for (const id of this.#fabrics.demo) this.#fabrics.get(id).open();
       else if (!unattended) for (const id of remembered) this.#fabrics.get(id).open();
     } catch (cause) {
       if (!(cause instanceof AppFailure)) throw cause;
@@ -138,6 +151,7 @@ class RunningApp {
         electron: process.versions.electron,
       },
       fabrics: this.#fabrics,
+      demo: this.#demo,
       publisher: this.#publisher,
       streams: this.#streams,
       settings,
@@ -239,6 +253,7 @@ class RunningApp {
     this.#publisher.clear();
     const limit = new Promise<void>((resolve) => setTimeout(resolve, 2000));
     void Promise.race([this.#fabrics.closeAll(), limit]).then(() => {
+      this.#demo.end();
       this.#parts.home.remove();
       app.exit(code);
     });

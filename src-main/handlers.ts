@@ -1,6 +1,7 @@
 /** What each call of the page does: one object, so that a missing handler does not compile. */
 import type { AppInfo, FabricList, Handlers } from '../shared/ipc.ts';
 import { countKinds } from './fabric/count-kinds.ts';
+import type { DemoFabrics } from './demo-host/demo-fabrics.ts';
 import type { Fabrics } from './fabric/fabrics.ts';
 import { publicSettings } from './settings/schema.ts';
 import type { SettingsStore } from './settings/settings.ts';
@@ -10,6 +11,7 @@ import type { Streams } from './streams/streams.ts';
 export interface HandlerParts {
   readonly info: AppInfo;
   readonly fabrics: Fabrics;
+  readonly demo: DemoFabrics;
   readonly publisher: Publisher;
   readonly streams: Streams;
   readonly settings: SettingsStore;
@@ -28,7 +30,7 @@ export interface HandlerParts {
 
 /** The handlers of all calls. They throw `AppFailure` for what the user can understand. */
 export function createHandlers(parts: HandlerParts): Handlers {
-  const { fabrics, publisher, streams, settings, withProblems } = parts;
+  const { fabrics, demo, publisher, streams, settings, withProblems } = parts;
   const rememberOpen = () => {
     try {
       settings.set({ openFabrics: fabrics.open });
@@ -57,6 +59,20 @@ export function createHandlers(parts: HandlerParts): Handlers {
       await fabrics.ready;
       return withProblems(fabrics.list);
     },
+    'demo.open': async () => {
+      await demo.open();
+      await fabrics.load();
+      for (const id of fabrics.demo) fabrics.get(id).open();
+      return withProblems(fabrics.list);
+    },
+    'demo.close': async () => {
+      demo.close();
+      return withProblems(await fabrics.load());
+    },
+    'demo.faults': ({ fabric }) => demo.ask({ do: 'faults', fabric }),
+    'demo.set': ({ fabric, fault, active }) => demo.ask({ do: 'set', fabric, fault, active }),
+    'demo.kubeconfig': () => ({ path: demo.placeKubeconfig() }),
+    'demo.reset': ({ fabric }) => demo.ask({ do: 'reset', fabric }),
     'fabric.open': ({ fabric }) => {
       fabrics.get(fabric).open();
       rememberOpen();

@@ -52,7 +52,7 @@ function run(flags: AppFlags): void {
 const parsed = parseAppFlags(process.argv, app.isPackaged);
 if ('refused' in parsed) {
   process.stderr.write(
-    `${cleanLine(parsed.refused)}.\nFlags: --kubeconfig FILE, --context NAME, --smoke, --screenshot FILE.png\n`,
+    `${cleanLine(parsed.refused)}.\nFlags: --kubeconfig FILE, --context NAME, --demo, --smoke, --screenshot FILE.png\n`,
   );
   app.exit(2);
 } else run(parsed.flags);

@@ -65,6 +65,8 @@ export interface FabricSummary {
   /** File that defines the context. */
   readonly source: string;
   readonly current: boolean;
+  /** Present on a fabric of the built-in demo. */
+  readonly demo?: true;
   /** True where the kubeconfig turns certificate checks off. */
   readonly insecureTls: boolean;
   /** Why this context cannot be opened at all (missing cluster or user). */

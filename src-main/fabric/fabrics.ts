@@ -72,11 +72,16 @@ export class Fabrics {
     return this.#current;
   }
 
-  /** Ids of the fabrics that are not closed. */
+  /** Ids of the fabrics that are not closed, those of the demo left out. */
   get open(): string[] {
     return [...this.#fabrics.values()]
-      .filter(({ fabric }) => fabric.link.phase !== 'closed')
+      .filter(({ fabric }) => fabric.link.phase !== 'closed' && fabric.context.demo === undefined)
       .map(({ fabric }) => fabric.id);
+  }
+
+  /** Ids of the demo's fabrics, while the demo is open. */
+  get demo(): string[] {
+    return [...this.#fabrics].filter(([, { fabric }]) => fabric.context.demo === true).map(([id]) => id);
   }
 
   /** The fabric of a context. Throws `AppFailure` (context-missing) for a name the kubeconfig does not hold. */

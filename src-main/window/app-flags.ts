@@ -5,6 +5,8 @@ import { z } from 'zod';
 export interface AppFlags {
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
+  /** The demo's fabrics alone, whatever kubeconfig there is. */
+  readonly demo: boolean;
   /** Diagnose, print one line of JSON and exit. */
   readonly smoke: boolean;
   /** File for a picture of the window, after which the app exits. */
@@ -20,6 +22,7 @@ const FOREIGN =
 const schema = z.object({
   kubeconfig: z.string().trim().min(1, '--kubeconfig is empty').optional(),
   context: z.string().trim().min(1, '--context is empty').optional(),
+  demo: z.boolean().default(false),
   smoke: z.boolean().default(false),
   screenshot: z
     .string()
@@ -30,6 +33,7 @@ const schema = z.object({
 const options = {
   kubeconfig: { type: 'string' },
   context: { type: 'string' },
+  demo: { type: 'boolean' },
   smoke: { type: 'boolean' },
   screenshot: { type: 'string' },
 } as const;

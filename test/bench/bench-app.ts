@@ -4,18 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import type { Cluster } from '../cluster/use-cluster.ts';
 import { launchApp, type LaunchedApp } from '../e2e/launch-app.ts';
-import { namespaceOf, podName, send, statusOf } from './load-pods.ts';
-import type { Target } from './load-pods.ts';
+import { send } from './load-pods.ts';
+import type { BenchPod, Target } from './load-pods.ts';
 import { percentile, residentMiB } from './measure.ts';
 import type { BenchRow } from './table.ts';
 
 /** What the app is measured on. */
 export interface AppBench {
-  readonly cluster: Cluster;
+  readonly kubeconfig: string;
+  readonly context: string;
   readonly target: Target;
-  readonly pods: number;
+  /** The first is the one that is looked at on screen. */
+  readonly pods: readonly BenchPod[];
   readonly say: (text: string) => void;
 }
 
@@ -29,8 +30,8 @@ export async function benchApp(bench: AppBench): Promise<BenchRow[]> {
   bench.say('Opening the app …');
   const started = performance.now();
   const launched = await launchApp({
-    kubeconfig: bench.cluster.kubeconfig,
-    flags: ['--context', bench.cluster.name],
+    kubeconfig: bench.kubeconfig,
+    flags: ['--context', bench.context],
   });
   try {
     const windowMs = performance.now() - started;
@@ -48,7 +49,14 @@ export async function benchApp(bench: AppBench): Promise<BenchRow[]> {
         ratio(windowMs, empty.windowMs),
         '≤ 1.5',
       ),
-      row(`window → complete triage list, ${String(bench.pods)} pods`, listMs, 'ms', '', '', '≤ 1,500 ms'),
+      row(
+        `window → complete triage list, ${String(bench.pods.length)} pods`,
+        listMs,
+        'ms',
+        '',
+        '',
+        '≤ 1,500 ms',
+      ),
       row(
         'main process, resident',
         resident,
@@ -138,12 +146,13 @@ async function measureLatency(page: Page, bench: AppBench): Promise<number[]> {
     .first()
     .click();
   await page.getByRole('treeitem', { name: /^Pods/ }).first().click();
-  const probed = podName(1);
+  const [probed, ...others] = bench.pods;
+  if (probed === undefined) throw new Error('there is no pod to measure with');
   await page
     .getByRole('textbox', { name: /filter/i })
     .first()
-    .fill(probed);
-  await page.getByRole('row').filter({ hasText: probed }).waitFor();
+    .fill(probed.name);
+  await page.getByRole('row').filter({ hasText: probed.name }).waitFor();
   await page.evaluate((name) => {
     const seen: Record<string, number> = {};
     (window as unknown as { benchSeen: Record<string, number> }).benchSeen = seen;
@@ -156,7 +165,7 @@ async function measureLatency(page: Page, bench: AppBench): Promise<number[]> {
         }
       }
     }).observe(document.body, { subtree: true, childList: true, characterData: true });
-  }, probed);
+  }, probed.name);
   const sent = new Map<string, number>();
   const pending: Promise<unknown>[] = [];
   const begin = Date.now();
@@ -165,11 +174,11 @@ async function measureLatency(page: Page, bench: AppBench): Promise<number[]> {
     if (due > Date.now()) await delay(due - Date.now());
     // Every 50th event goes to the row on screen, with a count that names the event.
     const probe = event % 50 === 0;
-    const index = probe ? 1 : 2 + (event % (bench.pods - 2));
+    const pod = probe ? probed : (others[event % others.length] ?? probed);
     const restarts = probe ? 90_000 + event : event;
-    const path = `/api/v1/namespaces/${namespaceOf(index)}/pods/${podName(index)}/status`;
+    const path = `/api/v1/namespaces/${pod.namespace}/pods/${pod.name}/status`;
     pending.push(
-      send(bench.target, 'PATCH', path, { status: statusOf(index, restarts) }).then(() => {
+      send(bench.target, 'PATCH', path, { status: pod.statusWith(restarts) }).then(() => {
         if (probe) sent.set(String(restarts), Date.now());
       }),
     );

@@ -41,8 +41,16 @@ const NODES = 100;
 /** Every 100th pod crash-loops, so that the diagnosis has something to say. */
 const SICK_EVERY = 100;
 
+/** A pod whose status a bench changes. */
+export interface BenchPod {
+  readonly namespace: string;
+  readonly name: string;
+  /** Its status with this many restarts. */
+  readonly statusWith: (restarts: number) => object;
+}
+
 /** `bench-3`, for pod number 3, 23, 43 … */
-export function namespaceOf(index: number): string {
+function namespaceOf(index: number): string {
   return `bench-${String(index % NAMESPACES)}`;
 }
 
@@ -55,8 +63,8 @@ async function eachOf(count: number, work: (index: number) => Promise<unknown>):
   await Promise.all(Array.from({ length: 24 }, worker));
 }
 
-/** Creates namespaces, nodes and `count` pods, and sets their status. */
-export async function loadPods(target: Target, count: number): Promise<void> {
+/** Creates namespaces, nodes and `count` pods, and sets their status. The first pod it returns is a healthy one. */
+export async function loadPods(target: Target, count: number): Promise<BenchPod[]> {
   await eachOf(NAMESPACES, async (index) => {
     const name = namespaceOf(index);
     await send(target, 'POST', '/api/v1/namespaces', { metadata: { name } });
@@ -70,9 +78,17 @@ export async function loadPods(target: Target, count: number): Promise<void> {
     await send(target, 'POST', path, podOf(index));
     await send(target, 'PATCH', `${path}/${podName(index)}/status`, { status: statusOf(index) });
   });
+  return Array.from({ length: count }, (_, position) => {
+    const index = (position + 1) % count;
+    return {
+      namespace: namespaceOf(index),
+      name: podName(index),
+      statusWith: (restarts: number) => statusOf(index, restarts),
+    };
+  });
 }
 
-export function podName(index: number): string {
+function podName(index: number): string {
   return `web-${String(index).padStart(5, '0')}`;
 }
 
@@ -105,7 +121,7 @@ function podOf(index: number): object {
 }
 
 /** The status of pod number `index`; `restarts` is what a latency probe changes. */
-export function statusOf(index: number, restarts = 0): object {
+function statusOf(index: number, restarts = 0): object {
   const since = new Date(Date.now() - 3_600_000).toISOString();
   const sick = index % SICK_EVERY === 0;
   const ready = sick ? 'False' : 'True';

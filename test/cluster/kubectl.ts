@@ -14,13 +14,21 @@ export interface KubectlTarget {
   kubeconfig: string;
   /** Folder for its discovery cache, so that the user's own stays as it is. */
   cache: string;
+  /** Further variables of its environment. */
+  env?: Readonly<Record<string, string>>;
 }
 
 /** Runs kubectl; a non-zero exit is a result, too. Rejects only when it cannot be started. */
 export async function runKubectl(target: KubectlTarget, args: string[], input = ''): Promise<KubectlResult> {
   const child = spawn(target.binary, ['kubectl', ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, KUBECONFIG: target.kubeconfig, KUBECACHEDIR: target.cache, KUBERC: 'off' },
+    env: {
+      PATH: process.env.PATH,
+      KUBECONFIG: target.kubeconfig,
+      KUBECACHEDIR: target.cache,
+      KUBERC: 'off',
+      ...target.env,
+    },
   });
   let stdout = '';
   let stderr = '';

@@ -61,6 +61,8 @@ export interface Cluster {
   resumeApiServer(): Promise<void>;
   /** Ends the controller manager: objects stay as they are written, on nodes that do not exist too. */
   stopControllers(): Promise<void>;
+  /** Ends the scheduler: pods stay where their spec puts them, the others nowhere. */
+  stopScheduler(): Promise<void>;
   /** Freezes the kubelet: after the grace period (50 s) the node is NotReady. */
   pauseKubelet(): Promise<void>;
   resumeKubelet(): Promise<void>;
@@ -172,6 +174,7 @@ function createCluster(paths: ClusterPaths, record: ClusterRecord, stop: () => P
     pauseApiServer: () => control(paths, 'kube-apiserver', 'pause'),
     resumeApiServer: () => control(paths, 'kube-apiserver', 'resume'),
     stopControllers: () => control(paths, 'kube-controller-manager', 'stop'),
+    stopScheduler: () => control(paths, 'kube-scheduler', 'stop'),
     pauseKubelet: () => control(paths, 'kubelet', 'pause'),
     resumeKubelet: () => control(paths, 'kubelet', 'resume'),
     compact: () => compactEtcd(paths, record.etcd),

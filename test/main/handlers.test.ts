@@ -1,6 +1,8 @@
 /** What the calls of the page do, beyond passing them on: memory of what is open, fresh configuration on a retry. */
+import { tmpdir } from 'node:os';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Settings } from '../../shared/ipc.ts';
+import { DemoFabrics } from '../../src-main/demo-host/demo-fabrics.ts';
 import { Fabrics } from '../../src-main/fabric/fabrics.ts';
 import { createHandlers } from '../../src-main/handlers.ts';
 import type { KubeContext } from '../../src-main/kube/contract.ts';
@@ -39,6 +41,16 @@ function appWith(contexts: () => KubeContext[], set?: (change: Partial<Stored>) 
     fabrics,
     publisher,
     streams,
+    demo: new DemoFabrics({
+      alone: false,
+      folder: tmpdir(),
+      spawn: () => {
+        throw new Error('no demo here');
+      },
+      onChange: () => undefined,
+      onEnd: () => undefined,
+      now: Date.now,
+    }),
     settings: {
       problem: undefined,
       get: () => stored,

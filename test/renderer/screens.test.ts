@@ -31,6 +31,7 @@ const STATES: readonly State[] = [
   { data: 'connecting', text: 'Connecting to' },
   { data: 'syncing', text: 'Reading 3,500 of about 5,000 objects' },
   { data: 'insecure', ready: 'findings', text: 'Certificate checks are off for prod-fra1.' },
+  { data: 'demo', ready: 'findings', text: 'Demo: demo-prod is simulated on this computer.' },
   { data: 'unreadable', text: 'The findings of prod-fra1 cannot be shown' },
   { data: 'welcome', ready: 'welcome', text: '4 found in 2 files, none contacted yet' },
   { data: 'nothing', ready: 'welcome', text: 'No kubeconfig was found.' },

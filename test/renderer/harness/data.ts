@@ -118,6 +118,12 @@ export const dataSets: Readonly<Record<string, () => DataSet>> = {
     if (fabric) fabric.summary = { ...fabric.summary, insecureTls: true };
     return data;
   },
+  demo: () => {
+    const data = one(first(incidentFindings(Date.now())));
+    const [fabric] = data.fabrics;
+    if (fabric) fabric.summary = { ...fabric.summary, id: 'demo-prod', demo: true };
+    return data;
+  },
   unreadable: () =>
     one({
       summary: summary('prod-fra1', link('live')),

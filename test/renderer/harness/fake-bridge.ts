@@ -1,6 +1,7 @@
 // A stand-in for the main process: answers calls from a data set and pushes what a test asks for.
 import type { AppError, Result } from '../../../shared/errors.ts';
 import type { Bridge, CallIn, CallName, CallOut, PushName, Pushes, Settings } from '../../../shared/ipc.ts';
+import type { DemoFault } from '../../../shared/model/demo.ts';
 import type { BlindSpot, Finding } from '../../../shared/model/finding.ts';
 import type { DataSet, FabricData } from './fabric-data.ts';
 
@@ -44,6 +45,14 @@ export function createBridge(data: DataSet): { bridge: Bridge; control: HarnessC
   const subscriptions = new Map<string, Subscription>();
   let settings: Settings = data.settings;
   let count = 0;
+  let faults: readonly DemoFault[] = [
+    {
+      id: 'bad-image',
+      title: 'Ship a bad image',
+      description: 'Rolls Deployment shop/cart out with an image tag that does not exist.',
+      active: false,
+    },
+  ];
 
   const push = <P extends PushName>(name: P, message: Pushes[P]): void => {
     // As over a process boundary: the page never shares an object with its source.
@@ -94,6 +103,13 @@ export function createBridge(data: DataSet): { bridge: Bridge; control: HarnessC
     'kubeconfig.choose': list,
     'kubeconfig.reload': list,
     'fabrics.list': list,
+    'demo.open': list,
+    'demo.close': list,
+    'demo.faults': () => faults,
+    'demo.set': ({ fault, active }) =>
+      (faults = faults.map((one) => (one.id === fault ? { ...one, active } : one))),
+    'demo.kubeconfig': () => ({ path: '~/.config/hedgerow/demo-kubeconfig' }),
+    'demo.reset': () => (faults = faults.map((one) => ({ ...one, active: false }))),
     'fabric.open': ({ fabric }) => {
       const known = fabricOf(fabric);
       if (known?.opened) known.summary = known.opened;
