@@ -5,6 +5,7 @@ import type { BlindSpot, Finding, FindingId } from '../../shared/model/finding.t
 import type { Instant } from '../../shared/model/ref.ts';
 import { call } from '../api.ts';
 import { buildForest, type Forest } from './forest.ts';
+import { makeLasting } from './lasting.svelte.ts';
 import { subscribe } from './subscription.ts';
 
 const NOTHING: ReadonlyMap<FindingId, Finding> = new Map();
@@ -84,7 +85,7 @@ class Findings {
   of(fabric: string): FabricFindings {
     const known = this.#fabrics.get(fabric);
     if (known) return known;
-    const created = new FabricFindings();
+    const created = makeLasting(() => new FabricFindings());
     this.#fabrics.set(fabric, created);
     return created;
   }

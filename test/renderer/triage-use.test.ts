@@ -175,6 +175,17 @@ describe.skipIf(missing)(`triage in use${missing ? ` (${missing})` : ''}`, { tim
       expect(await app.heading().textContent()).toContain('payments-database does not exist');
     });
 
+    it('goes on showing what is new after another fabric was on screen', async () => {
+      for (const fabric of ['lab-east', 'prod-fra1']) {
+        await app.page.getByRole('navigation').getByRole('button', { name: fabric }).first().click();
+        await app.page.getByRole('banner').getByText(fabric).waitFor();
+      }
+      // The list must not be held still.
+      await app.page.getByRole('banner').hover();
+      await addWorst();
+      await app.page.getByRole('option', { name: 'Node fra1-w09' }).waitFor();
+    });
+
     it('subscribes again after a gap in the messages', async () => {
       await app.page.evaluate(() => window.harness?.skipMessage());
       await addWorst();

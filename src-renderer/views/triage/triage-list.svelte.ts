@@ -2,6 +2,7 @@
 import type { Finding, FindingId } from '../../../shared/model/finding.ts';
 import type { FabricFindings } from '../../state/findings.svelte.ts';
 import { filterForest, idsOf, type Forest } from '../../state/forest.ts';
+import { makeLasting } from '../../state/lasting.svelte.ts';
 import { compileFilter } from './filter.ts';
 import { compareForests, type Waiting } from './hold.ts';
 import { listRows, optionFrom, type ListRow } from './rows.ts';
@@ -157,7 +158,7 @@ const lists = new WeakMap<FabricFindings, TriageList>();
 export function triageListOf(diagnosis: FabricFindings): TriageList {
   const known = lists.get(diagnosis);
   if (known) return known;
-  const created = new TriageList(diagnosis);
+  const created = makeLasting(() => new TriageList(diagnosis));
   lists.set(diagnosis, created);
   return created;
 }
