@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { imageOf } from '../../src-main/demo/fabrics/image-names.ts';
 import { DEMO_FABRICS } from '../../src-main/demo/fabrics/fabrics.ts';
 import { ensureBinary } from '../cluster/binary.ts';
@@ -87,13 +87,13 @@ describe.skipIf(missing)(`the demo under kubectl${missing ? ` (${String(missing)
       cwd: ROOT,
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    await expect.poll(() => existsSync(kubeconfig), { timeout: 60_000 }).toBe(true);
+    await vi.waitUntil(() => existsSync(kubeconfig), { timeout: 60_000 });
     opened = await launchApp({ kubeconfig, flags: ['--context', 'demo-lab'] });
     await findingsShown(opened.page);
   }, 120_000);
 
   afterAll(async () => {
-    await opened.close();
+    await (opened as LaunchedApp | undefined)?.close();
     server.kill('SIGTERM');
     const [code] = (await once(server, 'exit')) as [number | null];
     expect(code).toBe(0);

@@ -10,7 +10,7 @@ import type { Pod } from './pod-types.ts';
 /** `busy`: call again when it calls back; `waiting`: the container's state says why. */
 export type PullProgress = { readonly image: FoundImage } | 'busy' | 'waiting';
 
-const MIB_PER_SECOND = 45;
+const MIB_PER_SECOND = 150;
 
 function credentialsOf({ registry }: KubeletContext, pod: Pod): Credentials {
   const accounts = registry.catalogue.builtIn('v1', 'ServiceAccount');
@@ -133,10 +133,10 @@ function startPull(
   const isKnown = context.holdsImage(pod.spec.nodeName ?? '', parsed.full);
   const tookMs =
     'error' in result
-      ? 700
+      ? 400
       : isKnown
-        ? 400
-        : 400 + ((result.image.row.sizeMiB ?? 30) / MIB_PER_SECOND) * 1000;
+        ? 200
+        : 200 + ((result.image.row.sizeMiB ?? 30) / MIB_PER_SECOND) * 1000;
   container.isPulling = true;
   clock.after(tookMs, () => {
     container.isPulling = false;
