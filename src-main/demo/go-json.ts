@@ -2,6 +2,7 @@
 
 /** Nesting that Go's decoder refuses. */
 const MAX_DEPTH = 10_000;
+const HALF_CHARACTER = /\\u[dD][89a-fA-F]/;
 const END = 'unexpected end of JSON input';
 
 /** Thrown within this file only. */
@@ -173,7 +174,10 @@ export function parseGoJson(text: string): { readonly value: unknown } | { reado
   const complaint = isDeep ? goJsonComplaint(text) : undefined;
   if (complaint !== undefined) return { complaint };
   try {
-    return { value: JSON.parse(text) as unknown };
+    // Go has no half characters.
+    const mend = (_key: string, value: unknown): unknown =>
+      typeof value === 'string' ? Buffer.from(value).toString() : value;
+    return { value: JSON.parse(text, HALF_CHARACTER.test(text) ? mend : undefined) as unknown };
   } catch {
     return { complaint: goJsonComplaint(text) ?? END };
   }

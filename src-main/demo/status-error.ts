@@ -80,6 +80,11 @@ export function forbidden(resource: Named, name: string, what: string): StatusEr
   return new StatusError(403, 'Forbidden', `${subject} is forbidden: ${what}`, detailsOf(resource, name));
 }
 
+/** A text as Go quotes it. */
+function quote(text: string): string {
+  return JSON.stringify(text).replace(/\\u00([01][0-9a-f])/g, '\\x$1');
+}
+
 /** 422 with field causes; the message lists them as the real server does: one bare, several in brackets. */
 export function invalid(
   { group, kind }: Pick<Resource, 'group' | 'kind'>,
@@ -91,7 +96,7 @@ export function invalid(
   const distinct = [...new Set(texts)];
   const list = distinct.length === 1 ? distinct.join('') : `[${distinct.join(', ')}]`;
   const qualified = group === '' ? kind : `${kind}.${group}`;
-  return new StatusError(422, 'Invalid', `${qualified} "${name}" is invalid: ${list}`, {
+  return new StatusError(422, 'Invalid', `${qualified} ${quote(name)} is invalid: ${list}`, {
     ...(name === '' ? {} : { name }),
     ...(group === '' ? {} : { group }),
     kind,

@@ -11,6 +11,8 @@ import {
 import { admitLimits, checkLimits } from './admit/limit-ranger.ts';
 import { checkNamespace } from './admit/namespace-lifecycle.ts';
 import { admitPodStatus, admitPriority, admitServiceAccount, admitTolerations } from './admit/pod.ts';
+import { checkDefaultPriority } from './admit/priority-class.ts';
+import { warn } from './admit/warnings.ts';
 import type { Admit, AdmissionRequest, ObjectRequest } from './admit/request.ts';
 import { checkQuotas } from './admit/resource-quota.ts';
 import { checkPodSecurity } from './admit/pod-security.ts';
@@ -32,6 +34,8 @@ const CHANGES: readonly Admit[] = [
 ];
 
 const CHECKS: readonly ((request: ObjectRequest, registry: Registry) => void)[] = [
+  warn,
+  checkDefaultPriority,
   checkLimits,
   checkPodSecurity,
   checkQuotas,

@@ -4,6 +4,7 @@ import { apiVersionOf, type DraftObject, type Resource, type StoredObject } from
 import type { StatusCause } from '../status-error.ts';
 import { checkAutoscaler, checkBinding, checkDisruptionBudget, checkRole } from './validation/access.ts';
 import * as configuration from './validation/configuration.ts';
+import { checkEvent } from './validation/events.ts';
 import { checkCronJob, checkJob } from './validation/jobs.ts';
 import { checkMetadata, checkMetadataUpdate, checkPlainFinalizers } from './validation/metadata.ts';
 import { dns1035Label, dnsLabel, dnsSubdomain, pathSegment, type Format } from './validation/names.ts';
@@ -51,7 +52,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'v1 PersistentVolume': { check: checkVolume, again: true },
   'v1 PersistentVolumeClaim': { check: checkClaim, again: true },
   'v1 ReplicationController': { check: workloads.checkReplicationController },
-  'v1 Event': {},
+  'v1 Event': { check: checkEvent },
   'events.k8s.io/v1 Event': {},
   'apps/v1 Deployment': { check: workloads.checkDeployment },
   'apps/v1 ReplicaSet': { check: workloads.checkReplicaSet },

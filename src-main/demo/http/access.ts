@@ -13,8 +13,8 @@ const WEBSOCKET_TOKEN = 'base64url.bearer.authorization.k8s.io.';
 
 /** The bearer token of a request; browsers, which cannot set headers on WebSockets, send it as a subprotocol. */
 function tokenOf(request: IncomingMessage): string | undefined {
-  const header = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '');
-  if (header !== null) return header[1];
+  const [scheme = '', token = ''] = (request.headers.authorization ?? '').trim().split(' ');
+  if (scheme.toLowerCase() === 'bearer' && token !== '') return token;
   const protocols = String(request.headers['sec-websocket-protocol'] ?? '').split(',');
   const protocol = protocols.map((text) => text.trim()).find((text) => text.startsWith(WEBSOCKET_TOKEN));
   if (protocol === undefined) return undefined;

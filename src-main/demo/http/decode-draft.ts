@@ -50,8 +50,9 @@ function checkBuiltIn({ catalogue }: Registry, resource: Resource, body: Body, b
     throw wrongVersion(apiVersion, resource);
   const version = parts.at(-1) ?? '';
   const internal = resource.group === '' ? 'core' : (resource.group.split('.')[0] ?? '');
+  const isList = catalogue.all().some((one) => one.listKind === kind && apiVersionOf(one) === apiVersion);
   const why =
-    known === undefined
+    known === undefined && !isList
       ? `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`
       : `converting (${version}.${kind}) to (${internal}.${resource.kind}): unknown conversion`;
   throw badRequest(`${kind} in version "${version}" cannot be handled as a ${resource.kind}: ${why}`);

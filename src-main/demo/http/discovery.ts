@@ -4,7 +4,7 @@ import { apiVersionOf, type Resource } from '../model.ts';
 import type { Registry } from '../registry/contract.ts';
 import { aggregatedDiscovery } from './discovery-aggregated.ts';
 import type { Exchange } from './options.ts';
-import { noSuchMethod } from './refusals.ts';
+import { noSuchMethod, noSuchPath } from './refusals.ts';
 import { sendJson, sendJsonText, sendNoPage } from './respond.ts';
 
 const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
@@ -140,6 +140,13 @@ function serveAggregated(exchange: Exchange): void {
   response.writeHead(304).end();
 }
 
+/** Groups of custom resources have no routes of their own. */
+function isBuiltInGroup({ registry, info }: Exchange): boolean {
+  const [root, name] = info.path.replace(/^\//, '').split('/');
+  const group = root === 'api' ? '' : name;
+  return registry.catalogue.all().some((one) => one.group === group && one.custom === undefined);
+}
+
 export function serveDiscovery(exchange: Exchange): void {
   const { info, request, response, accept } = exchange;
   if (request.method !== 'GET' && !isRoot(info.path)) throw noSuchMethod();
@@ -148,6 +155,7 @@ export function serveDiscovery(exchange: Exchange): void {
     return;
   }
   const body = /^\/api\/?$/.test(info.path) ? coreVersions(exchange) : find(exchange);
+  if (body === undefined && isBuiltInGroup(exchange)) throw noSuchPath();
   if (body === undefined) sendNoPage(request, response);
   else sendJson(request, response, 200, body, { format: accept.format });
 }

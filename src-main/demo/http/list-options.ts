@@ -63,6 +63,7 @@ function watchFaults({ match, continueToken, initial }: Raw): StatusCause[] {
       faults.push(
         refused(MATCH, `Forbidden: ${MATCH} is forbidden for watch unless sendInitialEvents is provided`),
       );
+    if (match !== '' && match !== 'NotOlderThan') faults.push(notSupported(match, '"NotOlderThan"'));
     // The words of the API server, though they name the wrong field.
     if (continueToken !== '')
       faults.push(refused(MATCH, `Forbidden: ${MATCH} is forbidden when continue is provided`));

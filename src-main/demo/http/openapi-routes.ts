@@ -5,6 +5,13 @@ import type { Exchange } from './options.ts';
 import { parseAccept } from './request/negotiate.ts';
 import { sendJson, sendJsonText, sendNoPage, sendText } from './respond.ts';
 
+const PROTOBUF_V2 = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+/**
+ * kubectl asks for the old document, in this form alone, when the new ones do not know a kind; all it then looks for is
+ * that kind. This one says `swagger: "2.0"`, a title and a version, and knows none.
+ */
+const EMPTY_V2 = '\n\u00032.0\u0012\u0015\n\nKubernetes\u0012\u0007v1.35.4';
+
 /** Text and ETag of a document, as long as the same object is served. */
 const rendered = new WeakMap<object, { readonly text: string; readonly etag: string }>();
 
@@ -43,6 +50,11 @@ export function serveOpenApi(exchange: Exchange): void {
   const { openapi } = options;
   const path = info.path.replace(/\/$/, '');
   if (path === '/openapi/v2') {
+    if ((request.headers.accept ?? '').includes(PROTOBUF_V2)) {
+      // Without the sign that a media type may not have.
+      sendText(request, response, { code: 200, type: PROTOBUF_V2.replace('@', '.'), text: EMPTY_V2 });
+      return;
+    }
     sendDocument(exchange, openapi.v2());
     return;
   }
@@ -50,7 +62,14 @@ export function serveOpenApi(exchange: Exchange): void {
     const paths = Object.entries(openapi.paths()).map(
       ([name, serverRelativeURL]) => [name, { serverRelativeURL }] as const,
     );
-    sendJson(request, response, 200, { paths: Object.fromEntries(paths) });
+    // JSON under another name, as the real one sends it.
+    sendJson(
+      request,
+      response,
+      200,
+      { paths: Object.fromEntries(paths) },
+      { type: 'text/plain; charset=utf-8' },
+    );
     return;
   }
   const name = path.replace(/^\/openapi\/v3\//, '');

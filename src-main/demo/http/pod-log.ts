@@ -49,6 +49,11 @@ export function containerOf(pod: StoredObject, wanted: string | null): string {
   );
 }
 
+/** Name of the node it is on, or ''. */
+export function nodeOf(pod: StoredObject): string {
+  return (pod.spec as { readonly nodeName?: string }).nodeName ?? '';
+}
+
 function countIn(query: URLSearchParams, key: string): number | undefined {
   const text = query.get(key);
   if (text === null || text === '') return undefined;
@@ -122,6 +127,11 @@ export function servePodLog(request: IncomingMessage, response: ServerResponse, 
   const options = readLogOptions(query, context.name);
   const pod = podOf(context);
   const container = containerOf(pod, query.get('container'));
+  // Where no kubelet has the pod there is nothing to say, not even nothing.
+  if (nodeOf(pod) === '') {
+    response.writeHead(204).end();
+    return;
+  }
   const begin = (): void => {
     response.statusCode = 200;
     response.setHeader('Content-Type', 'text/plain');

@@ -1,5 +1,7 @@
 /** Finds the resource and the handler of a request, and refuses methods and paths that a resource does not have. */
 import type { Resource, Verb } from '../model.ts';
+import { badRequest } from '../status-error.ts';
+import { deprecations } from './deprecations.ts';
 import { handleDelete, handleDeleteCollection } from './delete.ts';
 import { handleGet } from './get.ts';
 import { handleList } from './list.ts';
@@ -47,6 +49,12 @@ function handlerOf({ info, request, query }: Exchange, resource: Resource): Reso
   return watches ? handleWatch : row[1];
 }
 
+/** Throws 400 for what cannot be a part of a path. */
+function checkName(name: string): void {
+  if (name === '.' || name === '..')
+    throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: may not be '${name}'`);
+}
+
 export async function serveResource(exchange: Exchange): Promise<void> {
   const { info, registry, request, response } = exchange;
   const { group, version, resource: plural, rest, subresource } = info;
@@ -59,11 +67,13 @@ export async function serveResource(exchange: Exchange): Promise<void> {
     return;
   }
   if (rest.length > 0 && subresource !== 'proxy') throw noSuchPath();
+  if (subresource === '') checkName(info.name);
   // The old form of watches has nothing else.
   if (info.verb === 'watch' && subresource !== '') throw noSuchPath();
   if (info.verb === 'watch' && request.method !== 'GET') throw noSuchMethod();
   const namespace = resource.namespaced && info.namespace !== '' ? info.namespace : undefined;
   const full: ResourceExchange = { ...exchange, resource, namespace, name: info.name };
+  exchange.warnings.push(...deprecations(registry, resource));
   if (subresource !== '') {
     await serveSubresource(full);
     return;

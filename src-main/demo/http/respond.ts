@@ -124,7 +124,12 @@ export function statusOf(error: unknown): FailureStatus {
   }).status;
 }
 
-export function sendError(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+export function sendError(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  warnings: readonly string[] = [],
+): void {
   const status = statusOf(error);
   const retry = status.details?.retryAfterSeconds;
   const headers: Record<string, string> = retry === undefined ? {} : { 'Retry-After': String(retry) };
@@ -134,5 +139,5 @@ export function sendError(request: IncomingMessage, response: ServerResponse, er
   const text = JSON.stringify(status, (key, value: unknown) =>
     key === 'reason' && value === '' ? undefined : value,
   );
-  sendJsonText(request, response, status.code, text, { headers });
+  sendJsonText(request, response, status.code, text, { headers, warnings });
 }

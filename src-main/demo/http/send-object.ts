@@ -1,5 +1,5 @@
 /** Sends objects and lists in the form that the client chose: whole, as a table, or as metadata alone. */
-import { apiVersionOf, type StoredObject } from '../model.ts';
+import { apiVersionOf, type Resource, type StoredObject } from '../model.ts';
 import { badRequest, notAcceptable } from '../status-error.ts';
 import type { ResourceExchange } from './resource-context.ts';
 import { sendJsonText } from './respond.ts';
@@ -22,6 +22,12 @@ function formOf({ accept, warnings }: ResourceExchange): {
   return { format: accept.format, warnings };
 }
 
+/** The package of the kind in the API server, as its messages name types. */
+function goPackage({ group, custom }: Resource): string {
+  if (custom !== undefined) return 'unstructured';
+  return group === '' ? 'core' : (group.split('.')[0] ?? '');
+}
+
 export function sendObject(exchange: ResourceExchange, code: number, object: StoredObject): void {
   const { resource, accept, request, response, query, registry } = exchange;
   const { as } = accept;
@@ -33,7 +39,7 @@ export function sendObject(exchange: ResourceExchange, code: number, object: Sto
   } else if (as.kind === 'PartialObjectMetadata') text = metadataText(object, as.version);
   else
     throw notAcceptable(
-      `you requested PartialObjectMetadataList, but the requested object is not a list (*${resource.kind})`,
+      `you requested PartialObjectMetadataList, but the requested object is not a list (*${goPackage(resource)}.${resource.kind})`,
     );
   sendJsonText(request, response, code, text, formOf(exchange));
 }
@@ -48,10 +54,12 @@ export function sendList(exchange: ResourceExchange, items: readonly StoredObjec
   } else if (as.kind === 'Table') {
     const include = readIncludeObject(query);
     const now = registry.now();
+    // A table of custom resources does not name it where there is no next page.
+    const { continue: next, ...others } = meta;
     text = tableText(
       resource,
       as.version,
-      meta,
+      next === '' ? others : meta,
       items.map((item) => rowText(resource, item, include, now)).join(),
     );
   } else if (as.kind === 'PartialObjectMetadataList') {
@@ -59,7 +67,7 @@ export function sendList(exchange: ResourceExchange, items: readonly StoredObjec
     text = listText('PartialObjectMetadataList', `meta.k8s.io/${as.version}`, meta, texts);
   } else
     throw notAcceptable(
-      `you requested PartialObjectMetadata, but the requested object is a list (*${resource.listKind})`,
+      `you requested PartialObjectMetadata, but the requested object is a list (*${goPackage(resource)}.${resource.listKind})`,
     );
   sendJsonText(request, response, 200, text, formOf(exchange));
 }

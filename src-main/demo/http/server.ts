@@ -56,10 +56,15 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   let port = 0;
   let refusing = false;
 
-  const fail = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
+  const fail = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    error: unknown,
+    warnings: readonly string[] = [],
+  ): void => {
     if (statusOf(error).code >= 500 && !(error instanceof StatusError)) options.report?.(error, request);
     if (response.headersSent) response.destroy();
-    else sendError(request, response, error);
+    else sendError(request, response, error, warnings);
   };
 
   const open = (request: IncomingMessage, response: ServerResponse): Exchange | undefined => {
@@ -68,20 +73,25 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     const info = readRequestInfo(request.method ?? 'GET', path, query);
     checkAccess(options.registry, caller, info);
     if (options.extraRoutes?.(request, response, caller) === true) return undefined;
-    const accept = negotiate(request.headers.accept);
     const { registry, kubelet } = options;
+    // What is not there is not there in any form, and documents have forms of their own.
+    const isNegotiated = info.isResource
+      ? registry.catalogue.find(info.group, info.version, info.resource) !== undefined
+      : !info.path.startsWith('/openapi/');
+    const accept = negotiate(isNegotiated ? request.headers.accept : undefined);
     return { options, registry, kubelet, hub, request, response, info, query, caller, accept, warnings: [] };
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     // An answer can fail when the client is gone; the watch or the request then ends by itself.
     response.on('error', () => undefined);
+    let exchange: Exchange | undefined;
     try {
       setCommonHeaders(request, response);
-      const exchange = open(request, response);
+      exchange = open(request, response);
       if (exchange !== undefined) await route(exchange);
     } catch (error) {
-      fail(request, response, error);
+      fail(request, response, error, exchange?.warnings);
     }
     // What a client still sends is read and dropped, or its connection could not be used again.
     if (!request.readableEnded) request.resume();

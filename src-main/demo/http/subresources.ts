@@ -1,8 +1,8 @@
 /** Requests to a part of an object: status, scale, eviction, binding, tokens, logs. */
 import type { Subresource, Verb } from '../model.ts';
-import { badRequest } from '../status-error.ts';
+import { badRequest, notFound } from '../status-error.ts';
 import { handleGet } from './get.ts';
-import { servePodLog } from './pod-log.ts';
+import { nodeOf, servePodLog } from './pod-log.ts';
 import { serveBinding, serveEviction } from './pod-requests.ts';
 import { noSuchMethod, noSuchPath } from './refusals.ts';
 import type { ResourceExchange, ResourceHandler } from './resource-context.ts';
@@ -24,7 +24,9 @@ type Handlers = Readonly<Partial<Record<Verb, ResourceHandler>>>;
 const SAME_KIND: Handlers = { get: handleGet, update: handleUpdate, patch: handlePatch };
 
 /** Streams over a connection of their own, which a plain request does not open. */
-function needsUpgrade(): never {
+function needsUpgrade({ registry, resource, namespace, name }: ResourceExchange): never {
+  const pod = registry.get(resource, namespace, name);
+  if (nodeOf(pod) === '') throw badRequest(`pod ${name} does not have a host assigned`);
   throw badRequest('Upgrade request required');
 }
 
@@ -55,6 +57,7 @@ export async function serveSubresource(exchange: ResourceExchange): Promise<void
   const { resource, info, request } = exchange;
   const part = resource.subresources.find(({ name }) => name === info.subresource);
   const misplaced = resource.namespaced ? info.namespace === '' : false;
+  if (part === undefined && resource.custom !== undefined) throw notFound(resource, exchange.name);
   if (part === undefined || misplaced || exchange.name === '') throw noSuchPath();
   const verb = VERBS[request.method ?? ''];
   if (verb === undefined || !part.verbs.includes(verb)) throw noSuchMethod();

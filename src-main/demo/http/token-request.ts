@@ -29,6 +29,17 @@ function readLifetime(body: unknown): number {
   return seconds;
 }
 
+const BINDABLE = ['Pod', 'Secret', 'Node'];
+
+/** A token is bound to what exists. Throws 400 for what it cannot be bound to, 404 for what is not there. */
+function checkBound({ registry, namespace }: ResourceExchange, reference: unknown): void {
+  if (reference === undefined || reference === null) return;
+  const [apiVersion, kind] = [textAt(reference, 'apiVersion'), textAt(reference, 'kind')];
+  if (apiVersion !== 'v1' || !BINDABLE.includes(kind))
+    throw badRequest(`cannot bind token to object of type ${apiVersion}, Kind=${kind}`);
+  registry.get(registry.catalogue.builtIn('v1', kind), namespace, textAt(reference, 'name'));
+}
+
 export async function serveTokenRequest(exchange: ResourceExchange): Promise<void> {
   const { registry, resource, namespace = '', name, request, response, options, accept } = exchange;
   const bytes = await readBody(request);
@@ -39,6 +50,7 @@ export async function serveTokenRequest(exchange: ResourceExchange): Promise<voi
   if (given !== '' && given !== name)
     throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
   const lifetimeSeconds = readLifetime(body);
+  checkBound(exchange, valueAt(body, 'spec', 'boundObjectRef'));
   const audiences = listAt(body, 'spec', 'audiences').filter((value) => typeof value === 'string');
   const issued = options.issueToken({ namespace, serviceAccount: name, audiences, lifetimeSeconds });
   const creationTimestamp = new Date(registry.now()).toISOString().replace(/\.\d+Z$/, 'Z');

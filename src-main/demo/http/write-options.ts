@@ -76,7 +76,7 @@ export function readWriteContext(
   const { query, request, caller, warnings, info } = exchange;
   const given = query.get('fieldManager') ?? '';
   const validation = query.get('fieldValidation') ?? '';
-  const dryRun = query.getAll('dryRun').filter((value) => value !== '');
+  const dryRun = query.getAll('dryRun');
   checkOptions(kind, [
     ...forceFaults(exchange, patchType),
     ...dryRunFaults(dryRun),

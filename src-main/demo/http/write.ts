@@ -1,8 +1,8 @@
 /** Answers create, update and patch requests of whole objects and of their status. */
-import type { DraftObject, StoredObject } from '../model.ts';
+import type { DraftObject, ManagedFields, Resource, StoredObject } from '../model.ts';
 import { applyPatch } from '../patch/apply-patch.ts';
 import { serverSideApply } from '../patch/server-side-apply.ts';
-import { badRequest, StatusError } from '../status-error.ts';
+import { badRequest, invalid, StatusError } from '../status-error.ts';
 import { checkAccess } from './access.ts';
 import { decodeDraft } from './decode-draft.ts';
 import { decodePatch, mediaTypeOf, readBody } from './request/body.ts';
@@ -89,22 +89,33 @@ export async function handlePatch(exchange: ResourceExchange): Promise<void> {
   const type = patchTypeOf(mediaType, resource.custom !== undefined);
   const bytes = await readBody(request);
   const context = readWriteContext(exchange, 'PatchOptions', mediaType);
-  const body = decodePatch(mediaType, bytes);
   const now = new Date(registry.now()).toISOString().replace(/\.\d+Z$/, 'Z');
   const { subresource, fieldValidation } = context;
   const validation = fieldValidation === undefined ? {} : { fieldValidation };
-  const change = (current: StoredObject | undefined): DraftObject =>
+  // Read when the object was found: what is not there cannot be patched, by whatever.
+  const wanted = (current: StoredObject | undefined): DraftObject =>
     type === 'apply'
       ? serverSideApply({
           resource,
           current,
-          applied: appliedObject(body),
+          applied: appliedObject(decodePatch(mediaType, bytes)),
           manager: context.fieldManager,
           force: context.force,
           now,
           ...(subresource === undefined ? {} : { subresource }),
         })
-      : applyPatch({ resource, current: requireCurrent(current), type, body, ...validation });
+      : applyPatch({
+          resource,
+          current: requireCurrent(current),
+          type,
+          body: decodePatch(mediaType, bytes),
+          ...validation,
+        });
+  const change = (current: StoredObject | undefined): DraftObject => {
+    const object = withReset(wanted(current));
+    if (current !== undefined) checkSameUid(resource, object, current);
+    return object;
+  };
   const upsert = type === 'apply' && subresource === undefined;
   if (upsert) checkCreate(exchange);
   const applied = type === 'apply' ? { applied: true } : {};
@@ -114,6 +125,23 @@ export async function handlePatch(exchange: ResourceExchange): Promise<void> {
     upsert,
   });
   sendObject(exchange, created ? 201 : 200, object);
+}
+
+/** A patch that empties the list of managed fields says: forget who owns what. */
+function withReset(object: DraftObject): DraftObject {
+  const { metadata } = object;
+  if (metadata?.managedFields?.length !== 0) return object;
+  return { ...object, metadata: { ...metadata, managedFields: [{} as ManagedFields] } };
+}
+
+/** Throws 422: to a patch the uid is a field like others, and one that cannot change. */
+function checkSameUid(resource: Resource, { metadata }: DraftObject, current: StoredObject): void {
+  const uid = metadata?.uid ?? '';
+  const { name, uid: present } = current.metadata;
+  if (uid === '' || uid === present) return;
+  const message = `Invalid value: ${JSON.stringify(uid)}: field is immutable`;
+  const cause = { reason: 'FieldValueInvalid', message, field: 'metadata.uid' };
+  throw invalid(resource, name, [cause, cause]);
 }
 
 /** The body of an apply. Throws 400 for what is no object. */

@@ -105,7 +105,7 @@ export function openShell(
       if ('error' in made) {
         listener(
           126,
-          `error executing command in container: failed to exec in container: failed to start exec "${idOf(machine)}": OCI runtime exec failed: exec failed: unable to start container process: ${made.error}`,
+          `error executing command in container: failed to exec in container: failed to start exec "${idOf(machine)}": OCI runtime exec failed: exec failed: unable to start container process: ${made.error}: unknown`,
         );
         return;
       }

@@ -118,6 +118,15 @@ function refusePatched({ type, body, current }: PatchInput, patched: unknown, pr
   });
 }
 
+/** A patch cannot make another kind of an object. */
+function otherKind({ group, kind, custom }: Resource, patched: Readonly<Record<string, unknown>>): string {
+  const [given, apiVersion] = [String(patched.kind), String(patched.apiVersion)];
+  const version = apiVersion.split('/').at(-1) ?? '';
+  const internal =
+    custom !== undefined ? 'unstructured' : group === '' ? 'core' : (group.split('.')[0] ?? '');
+  return `converting (${version}.${given}) to (${internal}.${kind}): unknown conversion`;
+}
+
 /**
  * The object that the patch makes of the current one, which stays as it is. Throws a StatusError: 400 for a malformed
  * patch, 415 for a strategic one of a custom resource, 422 for one that does not apply or whose result has wrong types.
@@ -127,6 +136,9 @@ export function applyPatch(input: PatchInput): DraftObject {
   if (isDeeperThan(input.body, MAX_DEPTH)) throw badRequest('error decoding patch: exceeded max depth');
   const patched = APPLY[input.type](input);
   if (!isObject(patched)) throw unprocessable();
+  const { apiVersion, kind } = input.current;
+  if (patched.kind !== kind || patched.apiVersion !== apiVersion)
+    throw refusePatched(input, patched, otherKind(resource, patched));
   const { failure, unknown } = checkShape(resource, patched);
   if (failure !== undefined) {
     throw refusePatched(

@@ -3,6 +3,7 @@ import { apiVersionOf, type ManagedFields, type Resource, type StoredObject } fr
 import { zeroObject } from '../schema/decode-value.ts';
 import { typeOfResource, type FieldType } from '../schema/field-type.ts';
 import { fieldOf } from '../schema/json-object.ts';
+import { ItemFailure } from './atoms.ts';
 import { compare, type Comparison } from './compare.ts';
 import { difference, intersection, isEmptySet, prune, setOf, union, type FieldSet } from './field-set.ts';
 import {
@@ -117,7 +118,9 @@ export function updateOwners(owners: Owners, actor: Owner, change: Comparison, n
   const stripped = stripUnowned(own);
   const before = out.get(id);
   if (isEmptySet(stripped)) return out;
-  out.set(id, { ...actor, time: now, set: before === undefined ? stripped : union(stripped, before.set) });
+  // The API server forgets the time of what came by a Scale.
+  const time = actor.subresource === 'scale' ? {} : { time: now };
+  out.set(id, { ...actor, ...time, set: before === undefined ? stripped : union(stripped, before.set) });
   return out;
 }
 
@@ -131,18 +134,32 @@ function ownersBefore({ old, object, subresource }: UpdateInput): Owners {
   return owners === undefined || owners.size === 0 ? stored : owners;
 }
 
+/** Undefined where items of the object cannot be told apart: then the server forgets all owners, and validation refuses the object. */
+function compareOrForget(
+  { resource, subresource, object }: UpdateInput,
+  before: unknown,
+): Comparison | undefined {
+  try {
+    return compareOwned(resource, subresource, before, withoutManagedFields(object));
+  } catch (error) {
+    if (error instanceof ItemFailure) return undefined;
+    throw error;
+  }
+}
+
 /**
  * The managed fields after a create or an update: the manager owns what it added or changed, and nobody else does.
  * An object whose owners were forgotten stays without until somebody applies it.
  * Source: Kubernetes documentation, "Server-Side Apply", field management.
  */
 export function trackUpdate(input: UpdateInput): readonly ManagedFields[] {
-  const { resource, old, object, manager, now, subresource } = input;
+  const { resource, old, manager, now, subresource } = input;
   const type = typeOfResource(resource);
   const owners = ownersBefore(input);
   if (type === undefined || (owners.size === 0 && old !== undefined)) return [];
   const before = old === undefined ? blankObject(resource, type) : withoutManagedFields(old);
-  const change = compareOwned(resource, subresource, before, withoutManagedFields(object));
+  const change = compareOrForget(input, before);
+  if (change === undefined) return [];
   const actor = actingOwner(resource, manager, 'Update', subresource);
   return writeOwners(capUpdaters(updateOwners(owners, actor, change, now)));
 }

@@ -110,6 +110,10 @@ function checkStorage(versions: readonly Fields[], given: unknown, causes: Statu
   if (new Set(names).size < names.length) {
     causes.push(invalidValue('spec.versions', shown, 'must contain unique version names'));
   }
+}
+
+function checkStored(versions: readonly Fields[], causes: StatusCause[]): void {
+  const stored = versions.filter(({ storage }) => storage === true).map((version) => text(version, 'name'));
   if (stored.length === 0) {
     causes.push(invalidValue('status.storedVersions', null, 'must have at least one stored version'));
   }
@@ -234,5 +238,6 @@ export function validateDefinition(crd: DraftObject): StatusCause[] {
   checkStorage(versions, spec.versions, causes);
   checkNames(spec.names, causes);
   checkConversion(spec.conversion, causes);
+  checkStored(versions, causes);
   return causes;
 }

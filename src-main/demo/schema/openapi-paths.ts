@@ -22,6 +22,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   allowWatchBookmarks: 'Asks for bookmarks in the stream.',
   sendInitialEvents: 'Begins the stream with what there is.',
   gracePeriodSeconds: 'Time that the object has to end.',
+  ignoreStoreReadErrorWithClusterBreakingPotential: 'Deletes what can no longer be read; not done here.',
+  orphanDependents: 'The old way to ask for a propagation policy.',
   propagationPolicy: 'What becomes of dependents: Orphan, Background or Foreground.',
 };
 
@@ -33,6 +35,8 @@ const TYPES: Readonly<Record<string, string>> = {
   limit: 'integer',
   timeoutSeconds: 'integer',
   gracePeriodSeconds: 'integer',
+  ignoreStoreReadErrorWithClusterBreakingPotential: 'boolean',
+  orphanDependents: 'boolean',
 };
 
 const LISTING = [
@@ -40,7 +44,10 @@ const LISTING = [
   ...['resourceVersionMatch', 'sendInitialEvents', 'timeoutSeconds', 'watch'],
 ];
 const WRITING = ['dryRun', 'fieldManager', 'fieldValidation'];
-const DELETING = ['dryRun', 'gracePeriodSeconds', 'propagationPolicy'];
+const DELETING = [
+  ...['dryRun', 'gracePeriodSeconds', 'ignoreStoreReadErrorWithClusterBreakingPotential'],
+  ...['orphanDependents', 'propagationPolicy'],
+];
 
 interface Operation {
   readonly method: string;

@@ -271,6 +271,8 @@ export function checkPodSecurity(request: ObjectRequest, registry: Registry): vo
   const spec = record(valueAt(object, ...path));
   const enforced = isPod ? violation(labels, 'enforce', spec) : undefined;
   if (enforced !== undefined) throw refuse(request, `violates ${enforced}`);
-  const warned = context.warn === undefined ? undefined : violation(labels, 'warn', spec);
+  // Where no level is named for warnings, it is the one that is enforced.
+  const mode = labels['pod-security.kubernetes.io/warn'] === undefined ? 'enforce' : 'warn';
+  const warned = context.warn === undefined ? undefined : violation(labels, mode, spec);
   if (warned !== undefined) context.warn?.(`would violate ${warned}`);
 }

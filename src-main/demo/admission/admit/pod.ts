@@ -2,7 +2,7 @@
 import { isRecord, list, record, records, text } from '../../../../shared/cluster/narrow.ts';
 import type { DraftObject, StoredObject } from '../../model.ts';
 import type { Registry } from '../../registry/contract.ts';
-import type { Fields } from '../json.ts';
+import { numberIn, withValue, type Fields } from '../json.ts';
 import { qosClassOf } from '../pod-resources.ts';
 import { pathSegment } from '../validation/names.ts';
 import { isFor, refuse, type Admit, type ObjectRequest } from './request.ts';
@@ -177,7 +177,13 @@ function checkGiven(request: ObjectRequest, spec: Fields, priority: number, poli
 export const admitPodStatus: Admit = (request) => {
   const { object: pod } = request;
   if (!makesPod(request)) return pod;
-  const status: Record<string, unknown> = { phase: 'Pending', qosClass: qosClassOf(record(pod.spec)) };
+  const spec = record(pod.spec);
+  if (spec.runtimeClassName == null && Object.keys(record(spec.overhead)).length > 0)
+    throw refuse(
+      request,
+      'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead',
+    );
+  const status: Record<string, unknown> = { phase: 'Pending', qosClass: qosClassOf(spec) };
   if (list(record(pod.spec).schedulingGates).length > 0) {
     status.conditions = [
       {
@@ -190,5 +196,8 @@ export const admitPodStatus: Admit = (request) => {
       },
     ];
   }
-  return { ...pod, status };
+  // What cannot be is taken for the least that can.
+  const grace = numberIn(spec.terminationGracePeriodSeconds) ?? 0;
+  const patient = grace < 0 ? withValue(pod, ['spec', 'terminationGracePeriodSeconds'], 1) : pod;
+  return { ...patient, status };
 };

@@ -4,7 +4,7 @@ import { list, record, records, text } from '../../../../shared/cluster/narrow.t
 import type { DraftObject, StoredObject } from '../../model.ts';
 import { sameValue, type Fields } from '../json.ts';
 import { canonicalQuantity, compareQuantities } from '../quantity.ts';
-import { checkImmutable } from './metadata.ts';
+import { checkImmutable, checkOneOf } from './metadata.ts';
 import { configKey, qualifiedName } from './names.ts';
 import type { Report } from './report.ts';
 import { checkAmount, checkResourceName } from './resources.ts';
@@ -258,6 +258,7 @@ export function checkPriorityClass(
   priority: DraftObject,
   old: StoredObject | undefined,
 ): void {
+  checkOneOf(report, 'preemptionPolicy', priority.preemptionPolicy, ['PreemptLowerPriority', 'Never']);
   const name = text(priority.metadata?.name);
   const value = Number(priority.value ?? 0);
   if (old !== undefined) {

@@ -135,7 +135,9 @@ export const qualifiedName: Format = (value) => {
   const faults: string[] = [];
   if (second !== undefined) {
     if (first === '') faults.push('prefix part must be non-empty');
-    else for (const fault of dnsSubdomain(first)) faults.push(`prefix part ${fault}`);
+    else
+      for (const fault of dnsSubdomain(first))
+        faults.push(`prefix part ${fault.replace(/ characters$/, ' bytes')}`);
   }
   if (name === '') faults.push('name part must be non-empty');
   else if (Buffer.byteLength(name) > LABEL_LIMIT)

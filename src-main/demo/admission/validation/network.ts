@@ -101,9 +101,9 @@ export function checkIngress(report: Report, ingress: DraftObject): void {
   checkFormat(report, 'spec.ingressClassName', spec.ingressClassName, dnsSubdomain);
 }
 
-const CIDR = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';
+export const CIDR = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';
 
-function isCidr(value: string): boolean {
+export function isCidr(value: string): boolean {
   const [address = '', bits = ''] = value.split('/');
   if (!/^\d{1,3}$/.test(bits) || value.split('/').length !== 2) return false;
   return isIpV4(address) ? Number(bits) <= 32 : isIpV6(address) && Number(bits) <= 128;
@@ -234,6 +234,10 @@ export function checkEndpointSlice(report: Report, slice: DraftObject, old: Stor
     if (addresses.length === 0)
       report.required(`endpoints[${index}].addresses`, 'must contain at least 1 address');
     addresses.forEach((address, position) => {
+      if (slice.addressType === 'IPv4' && isIpV6(text(address))) {
+        report.invalid(`endpoints[${index}].addresses`, address, 'must be an IPv4 address');
+        return;
+      }
       if (slice.addressType === 'IPv4' && !isIpV4(text(address))) {
         checkIp(report, `endpoints[${index}].addresses[${position}]`, address);
       }

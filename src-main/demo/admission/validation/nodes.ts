@@ -1,8 +1,9 @@
 /** Nodes and leases. */
-import { list, record } from '../../../../shared/cluster/narrow.ts';
+import { list, record, text } from '../../../../shared/cluster/narrow.ts';
 import type { DraftObject, StoredObject } from '../../model.ts';
 import { numberIn, sameValue } from '../json.ts';
 import type { Report } from './report.ts';
+import { CIDR, isCidr } from './network.ts';
 import { checkAmount } from './resources.ts';
 import { checkTaints } from './scheduling.ts';
 
@@ -12,6 +13,10 @@ export function checkNode(report: Report, node: DraftObject, old: StoredObject |
   const spec = record(node.spec);
   // Sic: so the API server calls the path.
   if (old === undefined) checkTaints(report, 'metadata.taints', spec.taints);
+  const ranges = spec.podCIDRs === undefined && spec.podCIDR != null ? [spec.podCIDR] : list(spec.podCIDRs);
+  ranges.map(text).forEach((range, index) => {
+    if (!isCidr(range)) report.invalid(`spec.podCIDRs[${index}]`, range, CIDR);
+  });
   for (const side of ['capacity', 'allocatable']) {
     for (const [name, amount] of Object.entries(record(record(node.status)[side]))) {
       checkAmount(report, `status.${side}.${name}`, name, amount);

@@ -61,8 +61,8 @@ export class Report {
     for (const message of messages) this.invalid(field, value, message);
   }
 
-  duplicate(field: string, value: unknown): void {
-    this.#add('FieldValueDuplicate', field, `Duplicate value: ${print(value)}`);
+  duplicate(field: string, value: unknown, detail = ''): void {
+    this.#add('FieldValueDuplicate', field, withDetail(`Duplicate value: ${print(value)}`, detail));
   }
 
   forbidden(field: string, detail: string): void {

@@ -3,7 +3,7 @@ import { isRecord, list, record, records, text } from '../../../../shared/cluste
 import { numberIn, type Fields } from '../json.ts';
 import { checkSelector } from './metadata.ts';
 import { dnsLabel, dnsSubdomain, labelValue, qualifiedName } from './names.ts';
-import type { Report } from './report.ts';
+import { InOrder, type Report } from './report.ts';
 
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
@@ -54,7 +54,11 @@ export function checkTaints(report: Report, field: string, taints: unknown): voi
     if (effect === '') report.required(`${at}.effect`);
     else if (!EFFECTS.includes(effect)) report.notSupported(`${at}.effect`, effect, EFFECTS);
     const unique = `${key} ${effect}`;
-    if (seen.has(unique)) report.duplicate(at, taint);
+    if (seen.has(unique)) {
+      const { timeAdded } = taint;
+      const shown = new InOrder({ Key: key, Value: value, Effect: effect, TimeAdded: timeAdded ?? null });
+      report.duplicate(at, shown, 'taints must be unique by key and effect pair');
+    }
     seen.add(unique);
   });
 }

@@ -4,6 +4,7 @@ import type { DraftObject, StoredObject } from '../../model.ts';
 import { numberIn, type Fields } from '../json.ts';
 import { checkPortReference } from './handlers.ts';
 import { checkLabels, checkOneOf } from './metadata.ts';
+import { CIDR, isCidr } from './network.ts';
 import { dnsLabel, dnsSubdomain, isIpV6, portNumber, qualifiedName } from './names.ts';
 import { checkIp } from './pod-spec.ts';
 import { InOrder, type Report } from './report.ts';
@@ -145,6 +146,13 @@ function checkAddresses(report: Report, spec: Fields): void {
 function checkBalancer(report: Report, spec: Fields): void {
   const balances = spec.type === 'LoadBalancer';
   const only = "may only be used when `type` is 'LoadBalancer'";
+  if (balances) {
+    list(spec.loadBalancerSourceRanges)
+      .map(text)
+      .forEach((range, index) => {
+        if (!isCidr(range.trim())) report.invalid(`spec.LoadBalancerSourceRanges[${index}]`, range, CIDR);
+      });
+  }
   if (list(spec.loadBalancerSourceRanges).length > 0 && !balances) {
     report.forbidden('spec.LoadBalancerSourceRanges', only);
   }

@@ -1,6 +1,6 @@
 /** Reads the body of a request, up to the API server's limit, and decodes it by its media type. */
 import type { IncomingMessage } from 'node:http';
-import { parse as parseYaml } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { badRequest, StatusError, unsupportedMediaType } from '../../status-error.ts';
 import { parseGoJson } from '../../go-json.ts';
 import { decodeProtobuf } from '../protobuf/decode-message.ts';
@@ -86,13 +86,22 @@ const YAML_COMPLAINTS: readonly (readonly [RegExp, string])[] = [
 
 function yamlComplaint(error: unknown): string {
   const message = error instanceof Error ? error.message : '';
+  const line = /at line (\d+)/.exec(message)?.[1] ?? '1';
+  const close = /^Flow (sequence|map) .*must .*end with a [\]}]/.exec(message)?.[1];
+  if (close !== undefined)
+    return `yaml: line ${line}: did not find expected ',' or '${close === 'map' ? '}' : ']'}'`;
   const known = YAML_COMPLAINTS.find(([pattern]) => pattern.test(message))?.[1];
   return `yaml: ${known ?? message.split('\n')[0] ?? ''}`;
 }
 
+/** The first document; those behind it are not looked at. */
 function readYaml(text: string): unknown {
+  const [document] = parseAllDocuments(text, { logLevel: 'error' });
+  if (document === undefined || !('toJS' in document)) return null;
+  const [fault] = document.errors;
+  if (fault !== undefined) throw fault;
   // A billion laughs is refused by the parser's own limit on aliases.
-  return parseYaml(text, { maxAliasCount: 100, logLevel: 'error' });
+  return document.toJS({ maxAliasCount: 100 });
 }
 
 interface Unreadable {

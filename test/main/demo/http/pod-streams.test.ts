@@ -195,7 +195,7 @@ describe('a command', () => {
   it.each([
     [
       'web?stdout=true&command=nosuch',
-      /^Internal error occurred: Internal error occurred: error executing command in container: .*exec: "nosuch": executable file not found in \$PATH$/,
+      /^Internal error occurred: Internal error occurred: error executing command in container: .*exec: "nosuch": executable file not found in \$PATH: unknown$/,
     ],
     [
       'bad?stdout=true&command=ls',

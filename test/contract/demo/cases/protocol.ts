@@ -1,0 +1,150 @@
+/** Requests that are wrong before they reach an object: methods, paths, media types, queries, hostile bodies. */
+import { cases, core, get, named, patch, post, type RequestStep } from '../contract-case.ts';
+import { configMap, deployment } from '../manifests.ts';
+
+const MAPS = core('configmaps');
+const method = (name: string, path: string, body?: unknown): RequestStep => ({ method: name, path, body });
+/** What lists all there is: its contents are other cases'. */
+const kindOnly = { show: (body: unknown) => (body as { kind?: string }).kind };
+const typed = (type: string, body: unknown = configMap('typed')): RequestStep =>
+  post(MAPS, body, { headers: { 'content-type': type } });
+const accepting = (accept: string): RequestStep => get(`${MAPS}/a`, { headers: { accept } });
+
+/** An object within an object, so deep that a recursive reader overflows. */
+const deep = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+
+export const PROTOCOL = cases('protocol', {
+  methods: [
+    post(MAPS, configMap('a')),
+    method('PUT', MAPS, configMap('a')),
+    method('PATCH', MAPS, {}),
+    method('POST', `${MAPS}/a`, configMap('a')),
+    method('HEAD', `${MAPS}/a`),
+    method('OPTIONS', `${MAPS}/a`),
+    method('PURGE', `${MAPS}/a`),
+    method('POST', '/api/v1/pods', {}),
+    method('POST', '/version', {}),
+    { ...method('DELETE', '/apis'), ...kindOnly },
+    method('POST', '/healthz'),
+    method('DELETE', core('services')),
+    method('DELETE', '/api/v1/namespaces'),
+    method('PUT', core('pods/a/log'), {}),
+    method('DELETE', named('apps/v1', 'deployments/a/scale')),
+  ],
+  paths: [
+    '/api/v1/namespaces/{ns}/nonsense',
+    '/api/v1/namespaces/{ns}/nonsense/a',
+    '/api/v1/nonsense',
+    '/api/v1/namespaces/{ns}/nodes',
+    '/api/v1/namespaces/{ns}/nodes/a',
+    '/apis/apps/v1/pods',
+    '/apis/apps/v1/namespaces/{ns}/deployments/a/b/c',
+    '/api/v1/namespaces/{ns}/configmaps/',
+    '/api/v1/namespaces/{ns}/configmaps/a/',
+    '/api/v1//namespaces',
+    '/api/v1/namespaces/{ns}/configmaps/%2e%2e',
+    '/api/v1/namespaces/{ns}/configmaps/a%2fb',
+    '/api/v1/namespaces/{ns}/configmaps/..%2f..',
+    '/api/v1/namespaces/{ns}/configmaps/__proto__',
+    '/api/v1/namespaces/{ns}/__proto__',
+    '/apis/__proto__/v1',
+    '/apis/constructor',
+    '/api/v1/watch/namespaces/{ns}/nonsense',
+    '/no/such/path',
+    '/apiv1',
+    '/api/v1/namespaces/{ns}/configmaps/%C3%BC',
+    '/API/V1/pods',
+  ].map((path) => get(path)),
+  'empty-segment': [get('/api/v1/namespaces//configmaps', kindOnly)],
+  accept: [
+    post(MAPS, configMap('a')),
+    ...[
+      '*/*',
+      'application/*',
+      'application/json;charset=utf-8',
+      'application/xml',
+      'text/html',
+      'application/json;as=Table;v=v9;g=meta.k8s.io',
+      'application/json;as=Chair;v=v1;g=meta.k8s.io',
+      'application/json;as=Table;v=v1;g=meta.k8s.io',
+      'application/xml,application/json',
+      'text/html;q=0.9,application/json;q=0.1',
+      'nonsense',
+      '',
+    ].map(accepting),
+    get(`${MAPS}/a`, { headers: { accept: 'application/yaml' }, show: (body) => typeof body }),
+    get('/api/v1/namespaces/{ns}/nonsense', { headers: { accept: 'text/html' } }),
+  ],
+  'content-type': [
+    typed('application/json; charset=utf-8', configMap('charset')),
+    typed('text/plain'),
+    typed('application/xml', '<a/>'),
+    typed('application/yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: yaml}\ndata: {a: b}\n'),
+    typed('application/yaml', 'a: [1'),
+    typed('nonsense'),
+    typed('application/merge-patch+json'),
+    patch('merge', `${MAPS}/yaml`, {}, { headers: { 'content-type': 'application/json' } }),
+    patch('merge', `${MAPS}/yaml`, {}, { headers: { 'content-type': 'text/plain' } }),
+    patch('merge', `${MAPS}/yaml`, 'data: {c: d}', { headers: { 'content-type': 'application/yaml' } }),
+  ],
+  bodies: [
+    post(MAPS, ''),
+    post(MAPS, undefined),
+    post(MAPS, '{'),
+    post(MAPS, 'null'),
+    post(MAPS, '[]'),
+    post(MAPS, '"text"'),
+    post(MAPS, '5'),
+    post(MAPS, '{"metadata":{"name":"trailing"}} more'),
+    post(MAPS, '{"metadata":{"name":"a"},}'),
+    post(MAPS, '\u{FEFF}{"metadata":{"name":"bom"}}'),
+    post(MAPS, '{"metadata":{"name":"inf"},"data":{"a":"\\ud800"}}'),
+    post(MAPS, `{"metadata":{"name":"zero"},"data":{"a":"\\u0000"}}`),
+    post(MAPS, `{"metadata":{"name":"big-number"},"immutable":1e999}`),
+  ],
+  hostile: [
+    post(MAPS, '{"metadata":{"name":"proto","labels":{"__proto__":"x"}},"__proto__":{"polluted":true}}'),
+    post(MAPS, '{"metadata":{"name":"proto2"},"data":{"__proto__":"x","constructor":"y","toString":"z"}}'),
+    get(`${MAPS}/proto2`),
+    patch('merge', `${MAPS}/proto2`, '{"data":{"__proto__":"changed","hasOwnProperty":"w"}}'),
+    patch('json', `${MAPS}/proto2`, '[{"op":"add","path":"/__proto__/polluted","value":"x"}]'),
+    patch('json', `${MAPS}/proto2`, '[{"op":"add","path":"/data/constructor/prototype","value":"x"}]'),
+    patch(
+      'apply',
+      `${MAPS}/proto2?fieldManager=x&force=true`,
+      '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"proto2"},"data":{"__proto__":"applied"}}',
+    ),
+    post(MAPS, `{"metadata":{"name":"deep"},"x":${deep(9000)}}`),
+    post(MAPS, `{"metadata":{"name":"deeper"},"x":${deep(20_000)}}`),
+    post(
+      named('apps/v1', 'deployments'),
+      JSON.stringify(deployment('esc')).replace('"esc"', '"\\u001b[31m"'),
+    ),
+  ],
+  large: [
+    post(MAPS, configMap('large', { a: 'x'.repeat(900_000) }), {
+      show: (body) => (body as { kind: string }).kind,
+    }),
+    post(MAPS, configMap('too-large', { a: 'x'.repeat(1_100_000) })),
+    post(MAPS, configMap('huge', { a: 'x'.repeat(3_200_000) })),
+    patch('merge', `${MAPS}/large`, { data: { b: 'x'.repeat(3_200_000) } }),
+  ],
+  queries: [
+    post(MAPS, configMap('a')),
+    get(`${MAPS}/a?unknown=1`),
+    get(`${MAPS}?watch=maybe&timeoutSeconds=1`),
+    get(`${MAPS}?timeoutSeconds=x`),
+    get(`${MAPS}?limit=1.5`),
+    get(`${MAPS}?watch=false`),
+    get(`${MAPS}?allowWatchBookmarks=maybe&timeoutSeconds=1`),
+    get(`${MAPS}?sendInitialEvents=true&timeoutSeconds=1`),
+    get(`${MAPS}?watch=true&sendInitialEvents=true&timeoutSeconds=1`),
+    get(`${MAPS}?watch=true&resourceVersion=x&timeoutSeconds=1`),
+    get(`${MAPS}?watch=true&resourceVersion=0&resourceVersionMatch=Exact&timeoutSeconds=1`),
+    get(`${MAPS}?watch=true&continue=x&timeoutSeconds=1`),
+    get(`${MAPS}?labelSelector=a%zz`),
+    get(`${MAPS}/a?export=true`),
+    post(`${MAPS}?fieldManager=`, configMap('b')),
+    post(`${MAPS}?dryRun=All&fieldValidation=Warn&pretty=1`, configMap('c')),
+  ],
+});
