@@ -5,10 +5,11 @@
  * Svelte ends deriveds together with their owner, and here they have none. For objects that a map keeps.
  */
 export function makeLasting<T>(make: () => T): T {
-  let made: { readonly value: T } | undefined;
+  const made: T[] = [];
   $effect.root(() => {
-    made = { value: make() };
+    made.push(make());
   });
-  if (made === undefined) throw new Error('an effect root runs at once');
-  return (made as { readonly value: T }).value;
+  const [value] = made;
+  if (value === undefined) throw new Error('an effect root runs at once');
+  return value;
 }

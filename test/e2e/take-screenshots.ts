@@ -31,7 +31,6 @@ async function openView(page: Page, name: string): Promise<void> {
 
 const PICTURES: readonly Picture[] = [
   { name: 'triage', theme: 'dark', go: (page) => showFabric(page, 'demo-prod') },
-  { name: 'triage-light', theme: 'light', go: (page) => showFabric(page, 'demo-lab') },
   {
     name: 'faults',
     theme: 'dark',
