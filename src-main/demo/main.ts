@@ -13,6 +13,9 @@ interface ParentPort {
   on(event: 'message', listener: (message: { readonly data: unknown }) => void): void;
 }
 
+/** How often it is looked whether the parent is there, ms. */
+const PARENT_MS = 250;
+
 const say = (sentence: string) => void process.stderr.write(`${sentence}\n`);
 const describe = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
@@ -52,6 +55,16 @@ function placeFor(flags: DemoFlags): { file: string; remove: () => void } {
   return { file: join(folder, 'kubeconfig'), remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
+/** npm ends its shell on a signal, and the shell does not pass it on: a server whose parent is gone is to end, too. */
+function endWithParent(end: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    end();
+  }, PARENT_MS);
+}
+
 async function serveAlone(flags: DemoFlags): Promise<void> {
   const demo = await startDemo({ port: flags.port, pods: flags.pods, report: say });
   const place = placeFor(flags);
@@ -74,6 +87,7 @@ async function serveAlone(flags: DemoFlags): Promise<void> {
     void demo.stop().finally(() => process.exit(0));
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end);
+  if (process.env.npm_lifecycle_event !== undefined) endWithParent(end);
 }
 
 async function main(): Promise<void> {

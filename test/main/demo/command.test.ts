@@ -58,6 +58,18 @@ describe('serving', () => {
     expect(printed.stderr).toMatch(/^demo-lab {2}https:\/\/127\.0\.0\.1:\d+ {2}A small shop/);
   });
 
+  test('ends with the npm that started it, though npm passes no signal on', async () => {
+    const file = join(folder, 'kubeconfig');
+    const command = `"${process.execPath}" "${ENTRY}" demo --kubeconfig-out "${file}"; true`;
+    const shell = spawn('sh', ['-c', command], {
+      env: { ...process.env, npm_lifecycle_event: 'demo' },
+      stdio: 'ignore',
+    });
+    await expect.poll(() => existsSync(file), { timeout: 30_000 }).toBe(true);
+    shell.kill('SIGTERM');
+    await expect.poll(() => existsSync(file), { timeout: 30_000 }).toBe(false);
+  });
+
   test('two at once do not disturb each other', async () => {
     const one = await serve('one');
     const other = await serve('other');
