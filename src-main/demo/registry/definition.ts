@@ -136,7 +136,7 @@ function columnOf(value: Fields): Column {
 }
 
 function columnsOf({ additionalPrinterColumns: columns }: Fields): readonly Column[] {
-  return Array.isArray(columns) ? objectsOf(columns).map(columnOf) : [AGE];
+  return Array.isArray(columns) && columns.length > 0 ? objectsOf(columns).map(columnOf) : [AGE];
 }
 
 /** One row for each version, under the names that were accepted; `isServed` picks the versions. */

@@ -5,19 +5,8 @@ import { readJsonPath } from './json-path.ts';
 import { printerFor } from './printers.ts';
 import type { Cell } from './row.ts';
 
-const AGE: Column = {
-  name: 'Age',
-  type: 'date',
-  format: '',
-  description:
-    'CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata',
-  priority: 0,
-  jsonPath: '.metadata.creationTimestamp',
-};
-
 function ownColumns({ custom }: Resource): readonly Column[] {
-  const columns = custom?.columns ?? [];
-  return columns.length === 0 ? [AGE] : columns;
+  return custom?.columns ?? [];
 }
 
 export function customColumns(resource: Resource): readonly Column[] {

@@ -91,6 +91,14 @@ function readBackquote(cursor: Cursor, quoted: boolean, parse: ParseScript): Wor
   return { kind: 'command', script, quoted };
 }
 
+/** What stands at the cursor where no quote or backslash does: an expansion, or one character of text. */
+function takePiece(cursor: Cursor, quoted: boolean, parse: ParseScript): WordPart | string {
+  const char = cursor.text.charAt(cursor.at);
+  if (char === '`') return readBackquote(cursor, quoted, parse);
+  cursor.at += 1;
+  return char === '$' ? (readDollar(cursor, quoted, parse) ?? '$') : char;
+}
+
 /** Reads text in which only dollars, backquotes and some backslashes mean something, up to `end` (or all of it). */
 function readUntil(cursor: Cursor, end: string, quoted: boolean, parse: ParseScript): WordPart[] {
   const parts: WordPart[] = [];
@@ -108,20 +116,13 @@ function readUntil(cursor: Cursor, end: string, quoted: boolean, parse: ParseScr
     if (char === '\\' && /[$`"\\\n]/.test(cursor.text.charAt(cursor.at + 1))) {
       text += cursor.text[cursor.at + 1] === '\n' ? '' : cursor.text.charAt(cursor.at + 1);
       cursor.at += 2;
-    } else if (char === '$') {
-      cursor.at += 1;
-      const part = readDollar(cursor, quoted, parse);
-      if (part === undefined) text += '$';
+    } else {
+      const piece = takePiece(cursor, quoted, parse);
+      if (typeof piece === 'string') text += piece;
       else {
         flush();
-        parts.push(part);
+        parts.push(piece);
       }
-    } else if (char === '`') {
-      flush();
-      parts.push(readBackquote(cursor, quoted, parse));
-    } else {
-      text += char;
-      cursor.at += 1;
     }
   }
   if (end !== '') throw new ShellSyntaxError('syntax error: unterminated quoted string', true);
@@ -163,20 +164,13 @@ export function readWord(cursor: Cursor, parse: ParseScript): Word | undefined {
       const next = cursor.text.charAt(cursor.at + 1);
       if (next !== '\n') parts.push({ kind: 'text', text: next, quoted: true });
       cursor.at += 2;
-    } else if (char === '$') {
-      cursor.at += 1;
-      const part = readDollar(cursor, false, parse);
-      if (part === undefined) text += '$';
+    } else {
+      const piece = takePiece(cursor, false, parse);
+      if (typeof piece === 'string') text += piece;
       else {
         flush();
-        parts.push(part);
+        parts.push(piece);
       }
-    } else if (char === '`') {
-      flush();
-      parts.push(readBackquote(cursor, false, parse));
-    } else {
-      text += char;
-      cursor.at += 1;
     }
   }
   flush();
