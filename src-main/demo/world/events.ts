@@ -88,7 +88,7 @@ export function startEventRecorder({ registry, clock }: { registry: Registry; cl
 
   const mayPass = (event: NewEvent): boolean => {
     const now = clock.now();
-    const key = JSON.stringify([event.source, event.about.kind, event.about.metadata.uid]);
+    const key = JSON.stringify([event.source, event.about.kind, event.about.metadata.uid, event.type]);
     const bucket = tokens.get(key) ?? { left: BURST, atMs: now };
     const left = Math.min(BURST, bucket.left + (now - bucket.atMs) / REFILL_MS);
     tokens.set(key, { left: left >= 1 ? left - 1 : left, atMs: now });
