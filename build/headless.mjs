@@ -17,11 +17,16 @@ function nodeIsOld() {
 }
 
 async function againOnPinnedNode() {
-  const { spawnSync } = await import('node:child_process');
-  const { status } = spawnSync(pinnedNode(), [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+  const { spawn } = await import('node:child_process');
+  const child = spawn(pinnedNode(), [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: 'inherit',
   });
-  process.exit(status ?? 1);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  const code = await new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  process.exit(code ?? 1);
 }
 
 async function prepare() {
