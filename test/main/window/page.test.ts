@@ -59,20 +59,26 @@ describe('parseAppFlags', () => {
   const electron = (...args: string[]) => parseAppFlags(['electron', ...args], false);
 
   test.each([
-    [['--no-sandbox', '--disable-gpu', '/app', '--smoke'], { smoke: true }],
-    [['/app', '--kubeconfig', 'k', '--context=c'], { smoke: false, kubeconfig: 'k', context: 'c' }],
+    [['--no-sandbox', '--disable-gpu', '/app', '--smoke'], { demo: false, smoke: true }],
+    [
+      ['/app', '--kubeconfig', 'k', '--context=c'],
+      { demo: false, smoke: false, kubeconfig: 'k', context: 'c' },
+    ],
     [
       ['--inspect=0', '--remote-debugging-port=0', '/app', '--screenshot', 'a.png'],
-      { smoke: false, screenshot: 'a.png' },
+      { demo: false, smoke: false, screenshot: 'a.png' },
     ],
-    [['.'], { smoke: false }],
-    [[], { smoke: false }],
+    [['/app', '--demo'], { demo: true, smoke: false }],
+    [['.'], { demo: false, smoke: false }],
+    [[], { demo: false, smoke: false }],
   ])('%j', (args, flags) => {
     expect(electron(...args)).toEqual({ flags });
   });
 
   test('a package has no folder before its flags', () => {
-    expect(parseAppFlags(['/opt/hedgerow', '--smoke'], true)).toEqual({ flags: { smoke: true } });
+    expect(parseAppFlags(['/opt/hedgerow', '--smoke'], true)).toEqual({
+      flags: { demo: false, smoke: true },
+    });
     expect(parseAppFlags(['/opt/hedgerow', 'x'], true)).toHaveProperty('refused');
   });
 
