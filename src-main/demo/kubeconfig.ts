@@ -43,6 +43,12 @@ function readOrEmpty(file: string): string {
   }
 }
 
+function unwritable(file: string, error: unknown): Error {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const why = code === 'ENOENT' ? `the folder ${dirname(file)} does not exist` : code;
+  return new Error(`${file} cannot be written: ${why}`, { cause: error });
+}
+
 /**
  * Puts the text into `file` in one step, readable for its owner alone. An existing file is replaced only if it is empty
  * or an earlier demo's; else, and where the folder refuses, throws an Error with a sentence. Returns the function that
@@ -58,7 +64,7 @@ export function placeKubeconfig(file: string, text: string): () => void {
     renameSync(draft, file);
   } catch (error) {
     rmSync(draft, { force: true });
-    throw error;
+    throw unwritable(file, error);
   }
   return () => {
     if (readOrEmpty(file) === text) rmSync(file, { force: true });

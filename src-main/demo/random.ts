@@ -1,4 +1,4 @@
-/** Pseudo-random numbers from a seed (mulberry32): a demo world has the same names and uids in every run. */
+/** Pseudo-random numbers from a seed (mulberry32): the same clock and the same requests give the same world. */
 
 /** Returns a function that gives numbers in [0, 1). */
 export function seededRandom(seed: number): () => number {

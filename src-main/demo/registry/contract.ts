@@ -59,7 +59,7 @@ export interface Registry {
   readonly catalogue: Catalogue;
   /** Milliseconds since the epoch, of the world's clock. */
   readonly now: () => number;
-  /** A number in [0, 1), seeded: names and uids of a world are the same in every run until a user acts. */
+  /** A number in [0, 1), seeded, so that a test can play the same world again. */
   readonly random: () => number;
   /** Number of the newest write. */
   version(): number;

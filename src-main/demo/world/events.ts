@@ -95,17 +95,19 @@ export function startEventRecorder({ registry, clock }: { registry: Registry; cl
     return left >= 1;
   };
 
+  const firstOf = ({ about: { metadata } }: NewEvent, now: number): Recorded => ({
+    namespace: metadata.namespace ?? 'default',
+    name: nameFor(metadata.name),
+    count: 0,
+    firstMs: now,
+    lastMs: now,
+  });
+
   const recordCounted = (event: NewEvent): void => {
     const { key, message } = combine(event, groupOf(event));
     const now = clock.now();
     const present = recorded.get(key);
-    const entry = present ?? {
-      namespace: event.about.metadata.namespace ?? 'default',
-      name: nameFor(event.about.metadata.name),
-      count: 0,
-      firstMs: now,
-      lastMs: now,
-    };
+    const entry = present ?? firstOf(event, now);
     entry.count += 1;
     entry.lastMs = now;
     recorded.set(key, entry);
@@ -126,15 +128,7 @@ export function startEventRecorder({ registry, clock }: { registry: Registry; cl
     const key = `${groupOf(event)}\n${action}\n${event.about.metadata.resourceVersion}`;
     const present = recorded.get(key);
     const continued = present !== undefined && now - present.lastMs <= SERIES_END_MS;
-    const entry = continued
-      ? present
-      : {
-          namespace: event.about.metadata.namespace ?? 'default',
-          name: nameFor(event.about.metadata.name),
-          count: 0,
-          firstMs: now,
-          lastMs: now,
-        };
+    const entry = continued ? present : firstOf(event, now);
     entry.count += 1;
     entry.lastMs = now;
     recorded.set(key, entry);

@@ -77,7 +77,9 @@ describe('the file', () => {
   });
 
   test('a folder that does not exist is refused with its name', () => {
-    expect(() => placeKubeconfig(join(folder, 'none', 'kubeconfig'), TEXT)).toThrow('none');
+    const inNone = join(folder, 'none', 'kubeconfig');
+    const why = `${inNone} cannot be written: the folder ${join(folder, 'none')} does not exist`;
+    expect(() => placeKubeconfig(inNone, TEXT)).toThrow(why);
   });
 
   test('a folder in its place is refused and left as it is', () => {
