@@ -1,6 +1,6 @@
 /** Usage of nodes and pods as metrics.k8s.io/v1beta1 serves it. */
 import type { Kubelet } from '../kubelet/kubelet.ts';
-import { quantityOf } from '../kubelet/quantities.ts';
+import { parseQuantity } from '../../../shared/cluster/quantities.ts';
 import type { StoredObject } from '../model.ts';
 import type { Registry } from '../registry/contract.ts';
 import { notFound } from '../status-error.ts';
@@ -95,8 +95,8 @@ function useByNode({ registry, kubelet }: Source): ReadonlyMap<string, Use> {
 
 function capped(use: Use, node: StoredObject): Use {
   const { capacity } = (node.status ?? {}) as { capacity?: Readonly<Record<string, string>> };
-  const cores = quantityOf(capacity?.cpu) ?? Number.POSITIVE_INFINITY;
-  const memory = quantityOf(capacity?.memory) ?? Number.POSITIVE_INFINITY;
+  const cores = parseQuantity(capacity?.cpu) ?? Number.POSITIVE_INFINITY;
+  const memory = parseQuantity(capacity?.memory) ?? Number.POSITIVE_INFINITY;
   return {
     cpuNanoCores: Math.round(Math.min(use.cpuNanoCores, cores * 1e9)),
     memoryBytes: Math.min(use.memoryBytes, memory),

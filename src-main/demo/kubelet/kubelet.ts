@@ -15,7 +15,7 @@ import { followLog, readLog, type LogOptions } from './read-log.ts';
 import { Network } from './network.ts';
 import { PodWorker } from './pod-worker.ts';
 import type { Pod, PodStatus } from './pod-types.ts';
-import { quantityOf } from './quantities.ts';
+import { parseQuantity } from '../../../shared/cluster/quantities.ts';
 import { usageOf, type PodUsage } from './usage.ts';
 
 export interface KubeletOptions {
@@ -71,7 +71,7 @@ export function startKubelet({
       addresses?: readonly { type: string; address: string }[];
     };
     const ip = all.find(({ type }) => type === 'InternalIP')?.address ?? '10.0.0.1';
-    const memory = quantityOf(allocatable.memory) ?? 8 * 1024 ** 3;
+    const memory = parseQuantity(allocatable.memory) ?? 8 * 1024 ** 3;
     return { name, ip, allocatable, memoryMiB: memory / 1024 ** 2 };
   };
   const contextOf = (node: string | undefined): WriteContext => ({

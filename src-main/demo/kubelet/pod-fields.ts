@@ -1,6 +1,6 @@
 /** Values of the downward API: fields of a pod and resources of its containers. */
 import type { ContainerSpec, Pod } from './pod-types.ts';
-import { quantityOf } from './quantities.ts';
+import { parseQuantity } from '../../../shared/cluster/quantities.ts';
 
 /** Addresses the status need not have yet. */
 export interface PodAddresses {
@@ -45,7 +45,7 @@ export function resourceOf(
 ): string {
   const [kind = '', name = ''] = resource.split('.');
   const set = kind === 'limits' ? container?.resources?.limits : container?.resources?.requests;
-  const value = quantityOf(set?.[name] ?? (kind === 'limits' ? allocatable[name] : '0')) ?? 0;
-  const by = quantityOf(divisor) ?? 0;
+  const value = parseQuantity(set?.[name] ?? (kind === 'limits' ? allocatable[name] : '0')) ?? 0;
+  const by = parseQuantity(divisor) ?? 0;
   return String(Math.ceil(value / (by === 0 ? 1 : by) - 1e-9));
 }

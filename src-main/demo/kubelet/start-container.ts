@@ -9,7 +9,7 @@ import { createWritableVolume, FileTree, type Mount, type VolumeFiles } from './
 import type { FoundImage } from './images.ts';
 import { Machine, NO_INPUT, type Streams } from './machine.ts';
 import { fullNameOf, type ContainerSpec, type Pod } from './pod-types.ts';
-import { quantityOf } from './quantities.ts';
+import { parseQuantity } from '../../../shared/cluster/quantities.ts';
 import { INTERPRETER } from './shell/interpreter.ts';
 import { fillVariables } from './templates.ts';
 import { mountsOf } from './volumes.ts';
@@ -123,7 +123,7 @@ function createMachine(input: StartInput, container: Container): { machine: Mach
     ['HOME', user === 0 ? '/root' : '/'],
   ]);
   const mounts = [...mountsOf(spec, input.volumes), ...ownMounts(input, spec)];
-  const limit = quantityOf(spec.resources?.limits?.memory);
+  const limit = parseQuantity(spec.resources?.limits?.memory);
   const machine = new Machine({
     clock,
     random: registry.random,
