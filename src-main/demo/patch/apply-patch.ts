@@ -1,8 +1,9 @@
 /** The patches of the API but for server-side apply: JSON patch, merge patch, strategic merge patch. */
+import { isRecord } from '../../../shared/cluster/narrow.ts';
 import type { DraftObject, Resource, StoredObject } from '../model.ts';
 import { checkShape } from '../schema/decode.ts';
 import { typeOfResource } from '../schema/field-type.ts';
-import { fieldOf, isDeeperThan, isEqualJson, isObject, MAX_DEPTH } from '../schema/json-object.ts';
+import { fieldOf, isDeeperThan, isEqualJson, MAX_DEPTH } from '../schema/json-object.ts';
 import { badRequest, StatusError, unsupportedMediaType } from '../status-error.ts';
 import { converterWords } from './converter-words.ts';
 import { goFormat } from './go-format.ts';
@@ -27,7 +28,7 @@ const MAX_OPERATIONS = 10_000;
 
 function goKind(value: unknown): string {
   if (Array.isArray(value)) return 'array';
-  if (isObject(value)) return 'object';
+  if (isRecord(value)) return 'object';
   return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
@@ -54,21 +55,21 @@ function patchByOperations({ current, body }: PatchInput): unknown {
     );
   }
   if (operations.length > MAX_OPERATIONS) throw tooManyOperations(operations.length);
-  const odd = operations.find((operation) => !isObject(operation));
+  const odd = operations.find((operation) => !isRecord(operation));
   if (odd !== undefined) {
     throw badRequest(
       `error decoding patch: json: cannot unmarshal ${goKind(odd)} into Go value of type handlers.jsonPatchOp`,
     );
   }
   try {
-    return applyJsonPatch(current, operations.filter(isObject));
+    return applyJsonPatch(current, operations.filter(isRecord));
   } catch (error) {
     throw error instanceof JsonPatchFailure ? unprocessable() : error;
   }
 }
 
 function requireMap(body: unknown, prefix: string): Readonly<Record<string, unknown>> {
-  if (isObject(body)) return body;
+  if (isRecord(body)) return body;
   throw badRequest(
     `${prefix}json: cannot unmarshal ${goKind(body)} into Go value of type map[string]interface {}`,
   );
@@ -101,7 +102,7 @@ const APPLY: Readonly<Record<PatchType, (input: PatchInput) => unknown>> = {
 
 /** The patched object as the server prints it: names in order wherever the patch reached. */
 function printObject(value: unknown, before: unknown): string {
-  if (!isObject(value) || (before !== undefined && isEqualJson(value, before))) return JSON.stringify(value);
+  if (!isRecord(value) || (before !== undefined && isEqualJson(value, before))) return JSON.stringify(value);
   const fields = Object.keys(value).sort();
   const texts = fields.map(
     (name) => `${JSON.stringify(name)}:${printObject(value[name], fieldOf(before, name))}`,
@@ -135,7 +136,7 @@ export function applyPatch(input: PatchInput): DraftObject {
   const { resource } = input;
   if (isDeeperThan(input.body, MAX_DEPTH)) throw badRequest('error decoding patch: exceeded max depth');
   const patched = APPLY[input.type](input);
-  if (!isObject(patched)) throw unprocessable();
+  if (!isRecord(patched)) throw unprocessable();
   const { apiVersion, kind } = input.current;
   if (patched.kind !== kind || patched.apiVersion !== apiVersion)
     throw refusePatched(input, patched, otherKind(resource, patched));

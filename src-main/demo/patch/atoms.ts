@@ -1,6 +1,6 @@
 /** How a value takes part in a merge: as a leaf, as a map of fields, or as a list of items with identities. */
+import { isRecord } from '../../../shared/cluster/narrow.ts';
 import type { FieldType } from '../schema/field-type.ts';
-import { isObject } from '../schema/json-object.ts';
 import { keyElement, type PathElement } from './field-set.ts';
 
 /** Nothing is known of the type: what the value is decides. */
@@ -18,10 +18,10 @@ const RAW = 'io.k8s.apimachinery.pkg.runtime.RawExtension';
 
 /** The atom of a value; null takes the form that its type declares. */
 export function atomOf(type: MergeType, value: unknown): Atom {
-  if (type === undefined) return isObject(value) ? { kind: 'map', type: DEDUCED } : LEAF;
+  if (type === undefined) return isRecord(value) ? { kind: 'map', type: DEDUCED } : LEAF;
   switch (type.shape) {
     case 'any':
-      return isObject(value) && type.name !== RAW ? { kind: 'map', type: DEDUCED } : LEAF;
+      return isRecord(value) && type.name !== RAW ? { kind: 'map', type: DEDUCED } : LEAF;
     case 'struct':
     case 'map':
       return type.atomic ? LEAF : { kind: 'map', type };
@@ -52,7 +52,7 @@ export function itemElement(type: FieldType, item: unknown): PathElement {
 }
 
 function valueElement(item: unknown): PathElement {
-  if (isObject(item)) {
+  if (isRecord(item)) {
     throw new ItemFailure("associative list without keys has an element that's a map type");
   }
   if (Array.isArray(item)) throw new ItemFailure('not supported: associative list with lists as elements');
@@ -64,7 +64,7 @@ function valueElement(item: unknown): PathElement {
 
 function keysElement({ keys, element }: FieldType, item: unknown): PathElement {
   if (item === null) throw new ItemFailure('associative list with keys may not have a null element');
-  if (!isObject(item)) throw new ItemFailure('associative list with keys may not have non-map elements');
+  if (!isRecord(item)) throw new ItemFailure('associative list with keys may not have non-map elements');
   const found: Record<string, unknown> = {};
   for (const name of keys) {
     const value = Object.hasOwn(item, name) ? item[name] : element.fields.get(name)?.default;

@@ -1,8 +1,8 @@
 /** Checks that an applied object fits its schema, in the words of the real server's merge. */
+import { isRecord } from '../../../shared/cluster/narrow.ts';
 import type { DraftObject, Resource } from '../model.ts';
 import { checkShape } from '../schema/decode.ts';
 import type { FieldType } from '../schema/field-type.ts';
-import { isObject } from '../schema/json-object.ts';
 import { StatusError } from '../status-error.ts';
 import { ItemFailure, itemElement, typeOfField } from './atoms.ts';
 import { converterWords } from './converter-words.ts';
@@ -23,7 +23,7 @@ const EXPECTED: Partial<Record<FieldType['shape'], readonly [string, string]>> =
 function goType(value: unknown): string {
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
   if (Array.isArray(value)) return '[]interface {}';
-  return isObject(value) ? 'map[string]interface {}' : typeof value === 'boolean' ? 'bool' : 'string';
+  return isRecord(value) ? 'map[string]interface {}' : typeof value === 'boolean' ? 'bool' : 'string';
 }
 
 function shown(value: unknown): string {
@@ -33,7 +33,7 @@ function shown(value: unknown): string {
 function checkScalar(value: unknown, type: FieldType): string | undefined {
   const [wanted, name] = EXPECTED[type.shape] ?? [];
   if (wanted === undefined || name === undefined) {
-    return isObject(value) || Array.isArray(value) ? `expected any scalar, got ${shown(value)}` : undefined;
+    return isRecord(value) || Array.isArray(value) ? `expected any scalar, got ${shown(value)}` : undefined;
   }
   if (typeof value === wanted) return undefined;
   if (wanted === 'number') return `expected ${name}, got ${goType(value)}`;
@@ -52,7 +52,7 @@ function check(
   if (type === undefined || type.shape === 'any' || value === null || value === undefined) return;
   const at = (text: string): number => errors.push(path.length === 0 ? text : `${printPath(path)}: ${text}`);
   if (type.shape === 'struct' || type.shape === 'map') {
-    if (isObject(value)) checkFields(value, type, path, errors);
+    if (isRecord(value)) checkFields(value, type, path, errors);
     else at(`expected map, got ${shown(value)}`);
   } else if (type.shape === 'list') {
     if (Array.isArray(value)) checkItems(value, type, path, errors);

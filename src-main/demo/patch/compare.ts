@@ -1,6 +1,7 @@
 /** Which fields an object has, and which of them a write adds, changes or takes away. */
+import { isRecord } from '../../../shared/cluster/narrow.ts';
 import type { FieldType } from '../schema/field-type.ts';
-import { isEqualJson, isObject } from '../schema/json-object.ts';
+import { isEqualJson } from '../schema/json-object.ts';
 import { atomOf, isDeclared, itemElement, typeOfField, type Atom, type MergeType } from './atoms.ts';
 import { FieldSetBuilder, type FieldSet, type PathElement } from './field-set.ts';
 
@@ -18,7 +19,7 @@ interface Builders {
 
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null) return true;
-  return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
+  return Array.isArray(value) ? value.length === 0 : isRecord(value) && Object.keys(value).length === 0;
 }
 
 /** Items of a list by their identity, in order. */
@@ -53,13 +54,13 @@ function collectFields(
   path: readonly PathElement[],
   out: FieldSetBuilder,
 ): void {
-  if (!isObject(value)) return;
+  if (!isRecord(value)) return;
   for (const name of Object.keys(value)) {
     const field = value[name];
     if (field === undefined) continue;
     const at = [...path, `f:${name}`];
     collect(field, typeOfField(type, name), at, out);
-    const isLeafLike = field === null || (isObject(field) && isEmpty(field));
+    const isLeafLike = field === null || (isRecord(field) && isEmpty(field));
     if (isLeafLike || !isDeclared(type, name)) out.insert(at);
   }
 }
@@ -146,8 +147,8 @@ function compareFields(
   path: readonly PathElement[],
   out: Builders,
 ): void {
-  const left = isObject(before) ? before : {};
-  const right = isObject(after) ? after : {};
+  const left = isRecord(before) ? before : {};
+  const right = isRecord(after) ? after : {};
   const names = new Set([...Object.keys(left), ...Object.keys(right)]);
   for (const name of names) {
     const old = Object.hasOwn(left, name) ? left[name] : undefined;

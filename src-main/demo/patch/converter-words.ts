@@ -1,10 +1,10 @@
 /** How Go's converter of strategic merge patches words what its JSON decoder would word otherwise. */
+import { isRecord } from '../../../shared/cluster/narrow.ts';
 import type { DecodeFailure, Misfit } from '../schema/decode-value.ts';
-import { isObject } from '../schema/json-object.ts';
 
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'slice';
-  if (isObject(value)) return 'map';
+  if (isRecord(value)) return 'map';
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
   return typeof value === 'boolean' ? 'bool' : 'string';
 }

@@ -1,6 +1,6 @@
 /** Sets of fields, in the form of `fieldsV1`: a tree of path elements such as `f:spec`, `k:{"name":"x"}`, `v:"x"`. */
+import { isRecord } from '../../../shared/cluster/narrow.ts';
 import type { JsonObject } from '../model.ts';
-import { isObject } from '../schema/json-object.ts';
 
 /** One step of a path: a field, an item by its keys, an item by its value, an item by its place. */
 export type PathElement = string;
@@ -131,7 +131,7 @@ function normalise(element: string): PathElement | undefined {
   try {
     const value: unknown = JSON.parse(element.slice(2));
     if (kind === 'v:') return `v:${JSON.stringify(value)}`;
-    return isObject(value) ? keyElement(value) : undefined;
+    return isRecord(value) ? keyElement(value) : undefined;
   } catch {
     return undefined;
   }
@@ -147,14 +147,14 @@ export function keyElement(keys: Readonly<Record<string, unknown>>): PathElement
 
 /** The set of a `fieldsV1`; undefined for what is none. */
 export function readFields(fields: unknown): FieldSet | undefined {
-  if (!isObject(fields)) return undefined;
+  if (!isRecord(fields)) return undefined;
   const members = new Set<PathElement>();
   const children = new Map<PathElement, FieldSet>();
   for (const [text, value] of Object.entries(fields)) {
     if (text === '.') continue;
     const element = normalise(text);
     const child = readFields(value);
-    if (element === undefined || child === undefined || !isObject(value)) return undefined;
+    if (element === undefined || child === undefined || !isRecord(value)) return undefined;
     if (isEmptySet(child) || Object.hasOwn(value, '.')) members.add(element);
     if (!isEmptySet(child)) children.set(element, child);
   }

@@ -1,5 +1,6 @@
 /** JSON Patch (RFC 6902) as the API server applies it, which is laxer than the RFC: `replace` may add a field. */
-import { isEqualJson, isObject, setField } from '../schema/json-object.ts';
+import { isRecord } from '../../../shared/cluster/narrow.ts';
+import { isEqualJson, setField } from '../schema/json-object.ts';
 
 /** An operation that does not apply; the server does not tell which. */
 export class JsonPatchFailure extends Error {}
@@ -42,7 +43,7 @@ function findContainer(document: Container, pointer: unknown): { container: Cont
   let container = document;
   for (const token of tokens) {
     const next = child(container, token);
-    if (!isObject(next) && !Array.isArray(next)) return fail(`nothing at ${pointer}`);
+    if (!isRecord(next) && !Array.isArray(next)) return fail(`nothing at ${pointer}`);
     container = next as Container;
   }
   return { container, key };
@@ -64,7 +65,7 @@ function remove(document: Container, path: unknown): void {
 
 function replace(document: Container, { path, value }: Operation): Container {
   if (path === '')
-    return isObject(value) || Array.isArray(value) ? (value as Container) : fail('no document');
+    return isRecord(value) || Array.isArray(value) ? (value as Container) : fail('no document');
   const { container, key } = findContainer(document, path);
   if (Array.isArray(container)) container[indexOf(container, key, container.length)] = value;
   else setField(container, key, value);

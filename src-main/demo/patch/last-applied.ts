@@ -1,6 +1,7 @@
 /** The annotation of client-side `kubectl apply`, which server-side apply keeps true and takes over from. */
+import { isRecord } from '../../../shared/cluster/narrow.ts';
 import type { DraftObject } from '../model.ts';
-import { fieldOf, isObject } from '../schema/json-object.ts';
+import { fieldOf } from '../schema/json-object.ts';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
@@ -19,7 +20,7 @@ export function hasLastApplied(object: Fields): boolean {
 export function readLastApplied(object: Fields): Fields | undefined {
   try {
     const applied: unknown = JSON.parse(annotationOf(object));
-    return isObject(applied) ? applied : undefined;
+    return isRecord(applied) ? applied : undefined;
   } catch {
     return undefined;
   }
@@ -28,7 +29,7 @@ export function readLastApplied(object: Fields): Fields | undefined {
 /** Names in order, as the server's encoder has them. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(
     Object.keys(value)
       .sort()

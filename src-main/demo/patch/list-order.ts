@@ -1,10 +1,11 @@
 /** The order of a merged list: that of the patch first, and the server's own items where they were. */
-import { isEqualJson, isObject } from '../schema/json-object.ts';
+import { isRecord } from '../../../shared/cluster/narrow.ts';
+import { isEqualJson } from '../schema/json-object.ts';
 
 export type Item = Readonly<Record<string, unknown>>;
 
 function idOf(item: unknown, key: string | undefined): unknown {
-  return key === undefined ? item : isObject(item) ? item[key] : undefined;
+  return key === undefined ? item : isRecord(item) ? item[key] : undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The managers of an object's fields: read from and written to `metadata.managedFields`. */
+import { isRecord } from '../../../shared/cluster/narrow.ts';
 import { apiVersionOf, type ManagedFields, type Resource } from '../model.ts';
-import { fieldOf, isObject } from '../schema/json-object.ts';
+import { fieldOf } from '../schema/json-object.ts';
 import { EMPTY_SET, isEmptySet, readFields, union, writeFields, type FieldSet } from './field-set.ts';
 
 export type Operation = 'Apply' | 'Update';
@@ -86,7 +87,7 @@ export function readOwners(list: unknown): Owners | undefined {
 export function isReset(list: unknown): boolean {
   if (!Array.isArray(list)) return false;
   const only: unknown = list[0];
-  return list.length === 0 || (list.length === 1 && isObject(only) && Object.keys(only).length === 0);
+  return list.length === 0 || (list.length === 1 && isRecord(only) && Object.keys(only).length === 0);
 }
 
 function compareOwners(a: Owner, b: Owner): number {

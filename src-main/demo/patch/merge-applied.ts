@@ -1,12 +1,13 @@
 /** Merges what is applied into an object, and takes out what is applied no more, field by field. */
+import { isRecord } from '../../../shared/cluster/narrow.ts';
 import type { FieldType } from '../schema/field-type.ts';
-import { isObject, setField } from '../schema/json-object.ts';
+import { setField } from '../schema/json-object.ts';
 import { atomOf, isDeclared, itemElement, typeOfField, type MergeType } from './atoms.ts';
 import { EMPTY_SET, isEmptySet, type FieldSet, type PathElement } from './field-set.ts';
 
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null) return true;
-  return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
+  return Array.isArray(value) ? value.length === 0 : isRecord(value) && Object.keys(value).length === 0;
 }
 
 /** The object with the applied one merged in; undefined is a value that is not there. Neither is changed. */
@@ -19,8 +20,8 @@ export function mergeApplied(live: unknown, applied: unknown, type: MergeType): 
 }
 
 function mergeFields(live: unknown, applied: unknown, type: MergeType): unknown {
-  const left = isObject(live) ? live : {};
-  const right = isObject(applied) ? applied : {};
+  const left = isRecord(live) ? live : {};
+  const right = isRecord(applied) ? applied : {};
   const out: Record<string, unknown> = {};
   for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
     const old = Object.hasOwn(left, name) ? left[name] : undefined;
@@ -89,12 +90,12 @@ function mergeItems(live: unknown, applied: unknown, type: FieldType): unknown {
 export function removeFields(value: unknown, gone: FieldSet, type: MergeType): unknown {
   const atom = atomOf(type, value);
   // A map or list that is owned as one is kept or removed by who holds it.
-  if (atom.kind === 'leaf') return isObject(value) || Array.isArray(value) ? undefined : value;
+  if (atom.kind === 'leaf') return isRecord(value) || Array.isArray(value) ? undefined : value;
   return atom.kind === 'map' ? removeFromMap(value, gone, atom.type) : removeFromList(value, gone, atom.type);
 }
 
 function removeFromMap(value: unknown, gone: FieldSet, type: MergeType): unknown {
-  if (!isObject(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const out: Record<string, unknown> = {};
   for (const name of Object.keys(value)) {
     const element = `f:${name}`;

@@ -1,10 +1,11 @@
 /** JSON Merge Patch (RFC 7386). */
-import { isObject, setField } from '../schema/json-object.ts';
+import { isRecord } from '../../../shared/cluster/narrow.ts';
+import { setField } from '../schema/json-object.ts';
 
 /** The target with the patch merged in; neither is changed. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
-  if (!isObject(patch)) return patch;
-  const base = isObject(target) ? target : {};
+  if (!isRecord(patch)) return patch;
+  const base = isRecord(target) ? target : {};
   const out: Record<string, unknown> = {};
   for (const name of Object.keys(base)) {
     if (!Object.hasOwn(patch, name)) setField(out, name, base[name]);

@@ -1,6 +1,7 @@
 /** Strategic merge patch: lists merge by the keys that the schema of the kind declares. */
+import { isRecord } from '../../../shared/cluster/narrow.ts';
 import type { FieldType } from '../schema/field-type.ts';
-import { isEqualJson, isObject, setField } from '../schema/json-object.ts';
+import { isEqualJson, setField } from '../schema/json-object.ts';
 import { goFormat } from './go-format.ts';
 import { mergeInOrder, type Item } from './list-order.ts';
 
@@ -31,7 +32,7 @@ function malformed(what: string): never {
 
 function typeName(value: unknown): string {
   if (Array.isArray(value)) return '[]interface {}';
-  if (isObject(value)) return 'map[string]interface {}';
+  if (isRecord(value)) return 'map[string]interface {}';
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
   return value === null ? '%!s(<nil>)' : typeof value === 'boolean' ? 'bool' : 'string';
 }
@@ -45,7 +46,7 @@ function asList(value: unknown): readonly unknown[] {
 /** A new value without directives and nulls; undefined if it is itself one. */
 function plainValue(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plainValue).filter((each) => each !== undefined);
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   if (Object.hasOwn(value, DIRECTIVE)) return undefined;
   const out: Record<string, unknown> = {};
   for (const name of Object.keys(value)) {
@@ -141,7 +142,7 @@ function deleteItems(present: unknown, value: unknown): unknown {
 }
 
 function mergeValue(present: unknown, value: unknown, name: string, type: FieldType | undefined): unknown {
-  if (isObject(present) && isObject(value)) {
+  if (isRecord(present) && isRecord(value)) {
     const field = fieldType(type, name);
     return strategyOf(field) === 'replace' ? value : strategicMerge(present, value, field);
   }
@@ -253,10 +254,10 @@ function mergeOrdered(
 
 /** Items of the patch must come in the order that its directive gives. */
 function requireOrder(items: readonly unknown[], order: readonly unknown[], key: string | undefined): void {
-  const wanted = items.filter((item) => !isObject(item) || item[DIRECTIVE] === undefined);
+  const wanted = items.filter((item) => !isRecord(item) || item[DIRECTIVE] === undefined);
   if (order.length === 0) return;
   const idOf = (item: unknown): unknown =>
-    key === undefined ? item : mergeValueOf(isObject(item) ? item : broken(noMap(item)), key);
+    key === undefined ? item : mergeValueOf(isRecord(item) ? item : broken(noMap(item)), key);
   let next = 0;
   for (const each of order) {
     if (next < wanted.length && isEqualJson(idOf(wanted[next]), idOf(each))) next++;

@@ -1,6 +1,7 @@
 /** HorizontalPodAutoscalers of autoscaling/v1: one CPU target in the spec, everything else in annotations; stored as v2. */
+import { isRecord } from '../../../shared/cluster/narrow.ts';
 import type { ObjectMeta, StoredObject } from '../model.ts';
-import { fieldsOf, isObject, objectsOf, without, type Fields } from './json.ts';
+import { fieldsOf, objectsOf, without, type Fields } from './json.ts';
 
 const PREFIX = 'autoscaling.alpha.kubernetes.io/';
 const METRICS = `${PREFIX}metrics`;
@@ -91,7 +92,7 @@ function metricFromV1(metric: Fields): Fields {
 /** Renames the keys of objects at every depth. */
 function withKeys(value: unknown, rename: (key: string) => string): unknown {
   if (Array.isArray(value)) return value.map((item) => withKeys(item, rename));
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [rename(key), withKeys(item, rename)]),
   );
@@ -183,7 +184,7 @@ export function autoscalerFromV1(object: StoredObject): StoredObject {
     spec: {
       ...spec,
       ...(all.length === 0 ? {} : { metrics: all }),
-      ...(isObject(rules) ? { behavior: rules } : {}),
+      ...(isRecord(rules) ? { behavior: rules } : {}),
     },
     status: {
       ...without(status, ...(status.currentReplicas === 0 ? (['currentReplicas'] as const) : [])),

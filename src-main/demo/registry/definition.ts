@@ -1,6 +1,7 @@
 /** A CustomResourceDefinition read with care: names, versions, conditions, and the resources it asks for. */
+import { isRecord } from '../../../shared/cluster/narrow.ts';
 import type { Column, DraftObject, JsonObject, Resource, StoredObject, Verb } from '../model.ts';
-import { fieldsOf, isObject, objectsOf, stringsOf, type Fields } from './json.ts';
+import { fieldsOf, objectsOf, stringsOf, type Fields } from './json.ts';
 import { PART_VERBS, part } from './resource-rows.ts';
 
 /** Where definitions lie. */
@@ -156,14 +157,14 @@ export function resourcesOf(
       namespaced: spec.scope === 'Namespaced',
       verbs: CUSTOM_VERBS,
       subresources: [
-        ...(isObject(status) ? [part('status', names.kind, PART_VERBS)] : []),
-        ...(isObject(scale) ? [part('scale', 'Scale', PART_VERBS, 'autoscaling/v1')] : []),
+        ...(isRecord(status) ? [part('status', names.kind, PART_VERBS)] : []),
+        ...(isRecord(scale) ? [part('scale', 'Scale', PART_VERBS, 'autoscaling/v1')] : []),
       ],
       storedAs: definition.metadata.name,
       custom: {
         schema: fieldsOf(fieldsOf(version.schema).openAPIV3Schema) as JsonObject,
         columns: columnsOf(version),
-        ...(isObject(scale) ? { scale: scale as JsonObject } : {}),
+        ...(isRecord(scale) ? { scale: scale as JsonObject } : {}),
       },
     };
   });

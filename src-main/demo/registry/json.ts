@@ -1,18 +1,15 @@
 /** Small pure functions on JSON values of which nothing is known. */
+import { isRecord } from '../../../shared/cluster/narrow.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-export function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** The object, or an empty one. */
 export function fieldsOf(value: unknown): Fields {
-  return isObject(value) ? value : {};
+  return isRecord(value) ? value : {};
 }
 
 export function objectsOf(value: unknown): readonly Fields[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
+  return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
 export function stringsOf(value: unknown): readonly string[] {
@@ -46,7 +43,7 @@ export function equalBut(one: Fields, other: Fields, ignored: readonly string[])
 export function equal(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;
   if (Array.isArray(one)) return Array.isArray(other) && equalLists(one, other);
-  return isObject(one) && isObject(other) && equalBut(one, other, NONE);
+  return isRecord(one) && isRecord(other) && equalBut(one, other, NONE);
 }
 
 /** A copy without some fields. */

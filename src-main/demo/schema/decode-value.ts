@@ -1,7 +1,8 @@
 /** Walks a JSON value along its type as Go's decoder would, and gives back what its encoder would write. */
+import { isRecord } from '../../../shared/cluster/narrow.ts';
 import type { FieldType } from './field-type.ts';
 import { goFieldsOf, type GoField } from './go-fields.ts';
-import { isObject, setField } from './json-object.ts';
+import { setField } from './json-object.ts';
 import { readScalar, RESOURCE, valueName } from './scalars.ts';
 
 /** A value of the wrong type. */
@@ -82,7 +83,7 @@ function decodeStruct(
   path: string,
   state: Decoding,
 ): unknown {
-  if (!isObject(value)) return wrong(value, type, goType, state);
+  if (!isRecord(value)) return wrong(value, type, goType, state);
   const out: Record<string, unknown> = {};
   const goFields = goFieldsOf(type.name);
   const { struct } = state;
@@ -134,7 +135,7 @@ function isLeftOut(value: unknown, type: FieldType, go: GoField | undefined): bo
 }
 
 function decodeMap(value: unknown, type: FieldType, goType: string, path: string, state: Decoding): unknown {
-  if (!isObject(value)) return wrong(value, type, goType, state);
+  if (!isRecord(value)) return wrong(value, type, goType, state);
   const { element } = type;
   const out: Record<string, unknown> = {};
   for (const name of Object.keys(value)) {

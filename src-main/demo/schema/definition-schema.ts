@@ -1,8 +1,9 @@
 /** Validates the schema of a CustomResourceDefinition: it must be structural. */
+import { isRecord } from '../../../shared/cluster/narrow.ts';
 import type { JsonObject } from '../model.ts';
 import type { StatusCause } from '../status-error.ts';
 import { forbiddenValue, invalidValue, requiredValue, unsupportedValue } from './field-errors.ts';
-import { fieldOf, isObject } from './json-object.ts';
+import { fieldOf } from './json-object.ts';
 import { validateBySchema } from './schema-validator.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -28,7 +29,7 @@ const STRUCTURAL_ONLY = [
 ];
 
 function asSchema(value: unknown): Schema {
-  return isObject(value) ? value : {};
+  return isRecord(value) ? value : {};
 }
 
 function hasAny(schema: Schema, name: string): boolean {
@@ -60,7 +61,7 @@ function checkForbidden(schema: Schema, path: string, causes: StatusCause[]): vo
     const why = 'uniqueItems cannot be set to true since the runtime complexity becomes quadratic';
     causes.push(forbiddenValue(`${path}.uniqueItems`, why));
   }
-  if (isObject(schema.properties) && schema.additionalProperties !== undefined) {
+  if (isRecord(schema.properties) && schema.additionalProperties !== undefined) {
     const why = 'additionalProperties and properties are mutual exclusive';
     causes.push(forbiddenValue(`${path}.additionalProperties`, why));
   }
@@ -115,7 +116,7 @@ function isOneOf(value: unknown, allowed: readonly string[]): boolean {
 
 function checkLists(schema: Schema, path: string, causes: StatusCause[]): void {
   const listType = schema['x-kubernetes-list-type'];
-  if (schema.type === 'array' && !isObject(schema.items)) {
+  if (schema.type === 'array' && !isRecord(schema.items)) {
     causes.push(requiredValue(`${path}.items`, 'must be specified'));
   }
   if (listType !== undefined && !isOneOf(listType, LIST_TYPES)) {
@@ -148,7 +149,7 @@ function checkDefault(schema: Schema, path: string, causes: StatusCause[]): void
 function checkEmbedded(schema: Schema, path: string, causes: StatusCause[]): void {
   if (schema['x-kubernetes-embedded-resource'] !== true) return;
   const isFree = schema['x-kubernetes-preserve-unknown-fields'] === true;
-  if (isFree || isObject(schema.properties)) return;
+  if (isFree || isRecord(schema.properties)) return;
   const why =
     'must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields';
   causes.push(requiredValue(`${path}.properties`, why));
@@ -163,7 +164,7 @@ function checkValidation(schema: Schema, path: string, causes: StatusCause[]): v
   for (const [name, property] of Object.entries(asSchema(schema.properties))) {
     checkValidation(asSchema(property), `${path}.properties[${name}]`, causes);
   }
-  if (isObject(schema.items)) checkValidation(schema.items, `${path}.items`, causes);
+  if (isRecord(schema.items)) checkValidation(schema.items, `${path}.items`, causes);
   checkCombinations(schema, path, causes);
 }
 
@@ -177,7 +178,7 @@ function checkCombinations(schema: Schema, path: string, causes: StatusCause[]):
       if (!isIntOrString) checkValidation(asSchema(part), `${path}.${name}[${index}]`, causes);
     });
   }
-  if (isObject(schema.not)) checkValidation(schema.not, `${path}.not`, causes);
+  if (isRecord(schema.not)) checkValidation(schema.not, `${path}.not`, causes);
 }
 
 function checkMetadata(schema: Schema, path: string, causes: StatusCause[]): void {
@@ -199,10 +200,10 @@ function check(schema: Schema, path: string, kind: string, causes: StatusCause[]
   for (const [name, property] of Object.entries(asSchema(schema.properties))) {
     check(asSchema(property), `${path}.properties[${name}]`, 'object fields', causes);
   }
-  if (isObject(schema.additionalProperties)) {
+  if (isRecord(schema.additionalProperties)) {
     check(schema.additionalProperties, `${path}.additionalProperties`, 'object fields', causes);
   }
-  if (isObject(schema.items)) check(schema.items, `${path}.items`, 'array items', causes);
+  if (isRecord(schema.items)) check(schema.items, `${path}.items`, 'array items', causes);
 }
 
 /** What is wrong with the schema of a definition's version at `path`. */

@@ -1,9 +1,10 @@
 /** Validates CustomResourceDefinitions: names, versions, columns, subresources, schemas. */
+import { isRecord } from '../../../shared/cluster/narrow.ts';
 import type { DraftObject } from '../model.ts';
 import type { StatusCause } from '../status-error.ts';
 import { hasPath, validateStructuralSchema } from './definition-schema.ts';
 import { invalidValue, requiredValue, unsupportedValue } from './field-errors.ts';
-import { fieldOf, isEqualJson, isObject } from './json-object.ts';
+import { fieldOf, isEqualJson } from './json-object.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -23,7 +24,7 @@ function text(value: unknown, name: string): string {
 }
 
 function objects(value: unknown): readonly Fields[] {
-  return Array.isArray(value) ? value.map((each: unknown) => (isObject(each) ? each : {})) : [];
+  return Array.isArray(value) ? value.map((each: unknown) => (isRecord(each) ? each : {})) : [];
 }
 
 function checkLabel(value: string, field: string, causes: StatusCause[]): void {
@@ -145,7 +146,7 @@ function checkSimplePath(path: string, field: string, causes: StatusCause[]): vo
 }
 
 function checkScale(scale: unknown, path: string, causes: StatusCause[]): void {
-  if (!isObject(scale)) return;
+  if (!isRecord(scale)) return;
   for (const [name, root] of [
     ['specReplicasPath', '.spec'],
     ['statusReplicasPath', '.status'],
@@ -186,9 +187,9 @@ function checkVersion(versions: readonly Fields[], index: number, causes: Status
     causes.push(invalidValue(`spec.versions[${index}].deprecationWarning`, version.deprecationWarning, why));
   }
   const schema = fieldOf(version.schema, 'openAPIV3Schema');
-  if (!isObject(schema)) causes.push(requiredValue(`spec.versions[${index}].schema.openAPIV3Schema`));
+  if (!isRecord(schema)) causes.push(requiredValue(`spec.versions[${index}].schema.openAPIV3Schema`));
   if (index > 0 && isShared(versions, 'schema')) return;
-  if (isObject(schema)) {
+  if (isRecord(schema)) {
     causes.push(...validateStructuralSchema(schema, `${at('schema', 'validation')}.openAPIV3Schema`));
   }
   const columns = at('additionalPrinterColumns', 'additionalPrinterColumns');
@@ -199,13 +200,13 @@ function checkVersion(versions: readonly Fields[], index: number, causes: Status
 
 function checkConversion(conversion: unknown, causes: StatusCause[]): void {
   const strategy = text(conversion, 'strategy');
-  if (!isObject(conversion) || strategy === 'None') return;
+  if (!isRecord(conversion) || strategy === 'None') return;
   if (strategy !== 'Webhook') {
     causes.push(unsupportedValue('spec.conversion.strategy', strategy, ['None', 'Webhook']));
     return;
   }
   const webhook = conversion.webhook;
-  if (!isObject(fieldOf(webhook, 'clientConfig'))) {
+  if (!isRecord(fieldOf(webhook, 'clientConfig'))) {
     const why = 'required when strategy is set to Webhook';
     causes.push(requiredValue('spec.conversion.webhookClientConfig', why));
   }
@@ -218,7 +219,7 @@ function checkConversion(conversion: unknown, causes: StatusCause[]): void {
 /** What is wrong with a definition: names, group, scope, versions, conversion, and the schema of each version. */
 export function validateDefinition(crd: DraftObject): StatusCause[] {
   const causes: StatusCause[] = [];
-  const spec = isObject(crd.spec) ? crd.spec : {};
+  const spec = isRecord(crd.spec) ? crd.spec : {};
   const group = text(spec, 'group');
   const name = crd.metadata?.name ?? '';
   if (name !== `${text(spec.names, 'plural')}.${group}`) {

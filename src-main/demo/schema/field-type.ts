@@ -1,7 +1,7 @@
 /** What a schema says of a value, compiled once: its fields, how lists and maps merge, how Go would name it. */
+import { isRecord } from '../../../shared/cluster/narrow.ts';
 import type { JsonObject, JsonValue, Resource } from '../model.ts';
 import { BUILT_IN_SCHEMAS } from './built-in.ts';
-import { isObject } from './json-object.ts';
 import { REFERENCE } from './openapi-references.ts';
 
 const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
@@ -48,7 +48,7 @@ const PLAIN: Readonly<Record<string, Shape>> = {
 };
 
 function asObject(value: JsonValue | undefined): JsonObject | undefined {
-  return isObject(value) ? value : undefined;
+  return isRecord(value) ? value : undefined;
 }
 
 function strings(value: JsonValue | undefined): readonly string[] {
@@ -168,7 +168,7 @@ function shapeOf(schema: JsonObject, name: string | undefined, custom: boolean):
   const special = name === undefined ? undefined : SPECIAL[name];
   if (special !== undefined) return special;
   if (schema['x-kubernetes-int-or-string'] === true) return 'int-or-string';
-  if (schema.type === 'object') return isObject(schema.additionalProperties) ? 'map' : 'struct';
+  if (schema.type === 'object') return isRecord(schema.additionalProperties) ? 'map' : 'struct';
   const shape = typeof schema.type === 'string' ? PLAIN[schema.type] : undefined;
   if (shape === 'string' && schema.format === 'byte' && !custom) return 'bytes';
   return shape ?? (schema.properties === undefined ? 'any' : 'struct');

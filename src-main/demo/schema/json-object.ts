@@ -1,9 +1,5 @@
 /** JSON values of clients, handled so that no field name, `__proto__` least of all, means more than its text. */
-
-/** A JSON object, neither an array nor null. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isRecord } from '../../../shared/cluster/narrow.ts';
 
 /** Sets an own field, whatever its name. */
 export function setField(target: Record<string, unknown>, name: string, value: unknown): void {
@@ -16,7 +12,7 @@ export function setField(target: Record<string, unknown>, name: string, value: u
 
 /** An own field, or undefined. */
 export function fieldOf(value: unknown, name: string): unknown {
-  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 /** Same JSON; the order of fields does not count, and a field that is undefined is none. */
@@ -26,7 +22,7 @@ export function isEqualJson(a: unknown, b: unknown): boolean {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
     return a.every((each, index) => isEqualJson(each, b[index]));
   }
-  if (!isObject(a) || !isObject(b)) return false;
+  if (!isRecord(a) || !isRecord(b)) return false;
   const names = definedNames(a);
   return (
     names.length === definedNames(b).length &&

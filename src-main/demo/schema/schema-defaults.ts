@@ -1,6 +1,7 @@
 /** Defaults of a custom resource's schema, put where the object has no value. */
+import { isRecord } from '../../../shared/cluster/narrow.ts';
 import type { FieldType } from './field-type.ts';
-import { isObject, setField } from './json-object.ts';
+import { setField } from './json-object.ts';
 
 /** A null where none is allowed counts as no value: it gives way to the default, or to nothing. */
 function needsDefault(value: unknown, type: FieldType): boolean {
@@ -32,7 +33,7 @@ function defaultMap(value: Readonly<Record<string, unknown>>, type: FieldType): 
  */
 export function applySchemaDefaults(value: unknown, type: FieldType): unknown {
   if (!type.custom) return value;
-  if (isObject(value))
+  if (isRecord(value))
     return type.shape === 'struct' || type.shape === 'map' ? defaultMap(value, type) : value;
   if (!Array.isArray(value) || type.shape !== 'list') return value;
   const { element } = type;

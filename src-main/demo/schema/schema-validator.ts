@@ -1,8 +1,9 @@
 /** Validates a value against a structural schema, in the order and the words of the API server's own validator. */
+import { isRecord } from '../../../shared/cluster/narrow.ts';
 import type { JsonObject, JsonValue } from '../model.ts';
 import type { StatusCause } from '../status-error.ts';
 import { invalidValue, requiredValue, unsupportedValue } from './field-errors.ts';
-import { fieldOf, isEqualJson, isObject } from './json-object.ts';
+import { fieldOf, isEqualJson } from './json-object.ts';
 import { hasFormat } from './schema-formats.ts';
 
 /** Errors found so far, and how much was looked at: of several failed alternatives the one that went furthest is told. */
@@ -38,7 +39,7 @@ function checkType(value: unknown, schema: JsonObject, path: string, { causes }:
 }
 
 function validateAll(value: unknown, schemas: readonly JsonValue[], path: string): Result[] {
-  return schemas.filter(isObject).map((each) => run(value, each as JsonObject, path));
+  return schemas.filter(isRecord).map((each) => run(value, each as JsonObject, path));
 }
 
 function listOf(value: JsonValue | undefined): readonly JsonValue[] {
@@ -85,7 +86,7 @@ function checkCombinations(value: unknown, schema: JsonObject, path: string, out
     const none = all.some(isValid) ? '' : '. None validated';
     out.causes.push(combination(path, `validate all the schemas (allOf)${none}`));
   }
-  if (isObject(schema.not) && isValid(run(value, schema.not, path))) {
+  if (isRecord(schema.not) && isValid(run(value, schema.not, path))) {
     out.causes.push(combination(path, 'not validate the schema (not)'));
   }
 }
@@ -153,7 +154,7 @@ function tooMany(path: string, count: number, most: number): StatusCause {
 
 function checkList(list: readonly unknown[], schema: JsonObject, path: string, out: Result): void {
   const { items, minItems, maxItems, uniqueItems } = schema;
-  if (isObject(items)) {
+  if (isRecord(items)) {
     list.forEach((item, index) => merge(out, run(item, items, `${path}[${index}]`)));
   }
   if (typeof minItems === 'number' && list.length < minItems) {
@@ -186,7 +187,7 @@ function checkObject(
   }
   for (const name of names) {
     const field = fieldOf(properties, name) ?? additionalProperties;
-    if (isObject(field))
+    if (isRecord(field))
       merge(out, run(value[name], field as JsonObject, path === '' ? name : `${path}.${name}`));
   }
   for (const name of listOf(required)) {
@@ -213,7 +214,7 @@ function run(value: unknown, schema: JsonObject, path: string): Result {
   else if (typeof value === 'number') checkNumber(value, schema, path, out);
   else if (Array.isArray(value)) checkList(value, schema, path, out);
   checkEnum(value, schema, path, out);
-  if (isObject(value)) checkObject(value, schema, path, out);
+  if (isRecord(value)) checkObject(value, schema, path, out);
   return out;
 }
 

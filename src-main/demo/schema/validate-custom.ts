@@ -1,13 +1,13 @@
 /** Validates custom resources against the schema of their definition. */
+import { isRecord } from '../../../shared/cluster/narrow.ts';
 import type { DraftObject, Resource } from '../model.ts';
 import type { StatusCause } from '../status-error.ts';
 import { duplicateValue, requiredValue } from './field-errors.ts';
 import { typeOfResource, type FieldType } from './field-type.ts';
-import { isObject } from './json-object.ts';
 import { validateBySchema } from './schema-validator.ts';
 
 function keysOf({ keys, element }: FieldType, item: unknown): unknown {
-  if (keys.length === 0 || !isObject(item)) return item;
+  if (keys.length === 0 || !isRecord(item)) return item;
   const pairs = keys.map((name) => [name, item[name] ?? element.fields.get(name)?.default] as const);
   return Object.fromEntries(pairs.filter(([, value]) => value !== undefined).sort());
 }
@@ -34,7 +34,7 @@ function check(value: unknown, type: FieldType, path: string, causes: StatusCaus
     if (type.shape === 'list') checkList(value, type, path, causes);
     return;
   }
-  if (!isObject(value)) return;
+  if (!isRecord(value)) return;
   const isEmbedded = path !== '' && type.schema['x-kubernetes-embedded-resource'] === true;
   for (const name of isEmbedded ? IDENTITY : []) {
     if (value[name] === undefined || value[name] === '') causes.push(requiredValue(`${path}.${name}`));
