@@ -1,8 +1,12 @@
 /** The whole contract between the main process and the renderer: calls, pushes and stream messages. */
 import type { AppError, Result } from './errors.ts';
+import type { AccessReview, AccessSubject, RbacFix } from './model/access.ts';
+import type { ConnectionView, ProbeReport } from './model/connection.ts';
 import type { DemoFault } from './model/demo.ts';
+import type { FabricDetails, FabricSettings, ManualFabric } from './model/fabric-settings.ts';
 import type { FabricSummary, WatchState } from './model/fabric.ts';
 import type { BlindSpot, Finding, Severity } from './model/finding.ts';
+import type { JournalEntry, PlanRequest, PlanRun, PreparedPlan, RbacPurpose } from './model/plan.ts';
 import type { Instant, Ref } from './model/ref.ts';
 
 /** Names a collection of the API: `{group:'apps', version:'v1', resource:'deployments'}`; group is '' for core. */
@@ -144,6 +148,45 @@ export interface Calls {
   'fabric.open': { in: { fabric: string }; out: null };
   'fabric.close': { in: { fabric: string }; out: null };
   'fabric.retry': { in: { fabric: string }; out: null };
+  /** Stops automatic attempts until `fabric.retry`. */
+  'fabric.stopRetrying': { in: { fabric: string }; out: null };
+  /** After a 401: fetches credentials anew and goes on. Fails with why there are none. */
+  'fabric.signIn': { in: { fabric: string }; out: null };
+  /** Accepts the cluster that answers now as the one of this context. */
+  'fabric.acknowledgeIdentity': { in: { fabric: string }; out: null };
+  /** Lets the app write to a fabric for some minutes. */
+  'fabric.unlock': { in: { fabric: string; minutes: number }; out: null };
+  'fabric.lock': { in: { fabric: string }; out: null };
+  'fabric.details': { in: { fabric: string }; out: FabricDetails };
+  'fabric.configure': { in: { fabric: string; settings: FabricSettings }; out: FabricDetails };
+  /** Adds a fabric by hand, or changes one; without `token` the stored one is kept. */
+  'fabric.save': {
+    in: { id?: string | undefined; manual: ManualFabric; token?: string | undefined };
+    out: FabricDetails;
+  };
+  'fabric.remove': { in: { fabric: string }; out: FabricList };
+  /** Probes a configuration that is not saved yet. `id`: take the stored token of this fabric where none is given. */
+  'fabric.test': {
+    in: { id?: string | undefined; manual: ManualFabric; token?: string | undefined };
+    out: ProbeReport;
+  };
+  /** Follows what the connection view shows; the whole of it each time, at most four times a second. */
+  'connection.watch': { in: { fabric: string }; out: { sub: string } };
+  /** Probes every layer now. */
+  'connection.probe': { in: { fabric: string }; out: ProbeReport };
+  'access.review': {
+    in: { fabric: string; subject: AccessSubject; namespace?: string | undefined };
+    out: AccessReview;
+  };
+  'access.fix': {
+    in: { fabric: string; purpose: RbacPurpose; namespace?: string | undefined };
+    out: RbacFix;
+  };
+  /** Builds a plan and asks the server what it would do: access, dry-run, difference. Writes nothing. */
+  'plan.prepare': { in: { fabric: string; request: PlanRequest }; out: PreparedPlan };
+  /** Carries out a plan that was prepared and shown. Refused where anything changed since. */
+  'plan.run': { in: { fabric: string; hash: string }; out: PlanRun };
+  'journal.list': { in: { fabric: string }; out: readonly JournalEntry[] };
   'kinds.list': { in: { fabric: string }; out: readonly KindInfo[] };
   'kinds.counts': { in: { fabric: string; resources: readonly ResourceId[] }; out: readonly KindCount[] };
   'findings.watch': { in: { fabric: string }; out: { sub: string } };
@@ -159,6 +202,8 @@ export interface Calls {
   unwatch: { in: { sub: string }; out: null };
   'logs.open': { in: LogOptions; out: { stream: string } };
   'shell.open': { in: ShellOptions; out: { stream: string } };
+  /** The exec plugin of a fabric in a terminal of this computer, for an interactive sign-in. Speaks as a shell does. */
+  'signIn.open': { in: { fabric: string; columns: number; rows: number }; out: { stream: string } };
 }
 
 export interface AppInfo {
@@ -240,6 +285,7 @@ export interface Pushes {
     readonly error?: AppError | undefined;
     readonly state: WatchState;
   };
+  connection: { readonly sub: string; readonly seq: number; readonly view: ConnectionView };
 }
 export type PushName = keyof Pushes;
 

@@ -1,5 +1,9 @@
 /** What each call of the page does: one object, so that a missing handler does not compile. */
 import type { AppInfo, FabricList, Handlers } from '../shared/ipc.ts';
+import { accessCalls } from './calls/access-calls.ts';
+import { connectionCalls } from './calls/connection-calls.ts';
+import { settingsCalls } from './calls/settings-calls.ts';
+import { AppFailure } from '../shared/errors.ts';
 import { countKinds } from './fabric/count-kinds.ts';
 import type { DemoFabrics } from './demo-host/demo-fabrics.ts';
 import type { Fabrics } from './fabric/fabrics.ts';
@@ -40,6 +44,12 @@ export function createHandlers(parts: HandlerParts): Handlers {
   };
   const session = (id: string) => fabrics.get(id).requireSession();
   return {
+    ...connectionCalls(),
+    ...settingsCalls(),
+    ...accessCalls(),
+    'signIn.open': () => {
+      throw new AppFailure({ code: 'internal', message: 'Not built yet.', retryable: false });
+    },
     'app.info': () => parts.info,
     'settings.get': () => publicSettings(settings.get()),
     'settings.set': (change) => {

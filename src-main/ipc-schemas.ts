@@ -1,6 +1,7 @@
 /** The shape every argument of a call must have; a call without a schema, or with another shape, does not compile. */
 import { z } from 'zod';
 import type { CallIn, CallName } from '../shared/ipc.ts';
+import { FABRIC_COLOURS } from '../shared/model/fabric-settings.ts';
 import { settingsShape } from './settings/schema.ts';
 
 /** Longer than any name Kubernetes allows (253), so that what is refused is no name. */
@@ -20,6 +21,48 @@ const ref = z.object({
   uid: name.exactOptional(),
 });
 const nothing = z.null();
+const namespace = name.optional();
+const purpose = z.enum(['denials', 'diagnose', 'view', 'recover']);
+const subject = z.discriminatedUnion('of', [
+  z.object({ of: z.literal('me') }),
+  z.object({ of: z.literal('service account'), namespace: name, name }),
+]);
+const planRequest = z.discriminatedUnion('plan', [
+  z.object({ plan: z.literal('rbac-fix'), purpose, namespace }),
+  z.object({
+    plan: z.literal('setup-rbac'),
+    namespace: name,
+    serviceAccount: name,
+    purpose,
+    tokenSeconds: z.int().min(600).max(31_536_000),
+  }),
+]);
+const line = z.string().max(4096);
+const pem = z.string().max(1_048_576);
+const fabricSettings = z.strictObject({
+  colour: z.enum(FABRIC_COLOURS),
+  environment: z.string().max(64),
+  readOnly: z.boolean(),
+  namespace: z.string().max(512),
+  proxy: line,
+  tlsServerName: line,
+  ca: pem,
+  execPath: line,
+  watchKinds: z.array(name).max(500),
+  timeoutMs: z.int().min(0).max(600_000),
+});
+const manualChange = z.strictObject({
+  id: z.string().min(1).max(4096).optional(),
+  manual: z.strictObject({
+    name: z.string().min(1).max(512),
+    server: line,
+    ca: pem,
+    namespace: z.string().max(512),
+    kubeconfig: line,
+    context: line,
+  }),
+  token: z.string().max(65_536).optional(),
+});
 
 export const CALL_SCHEMAS: { readonly [N in CallName]: z.ZodType<CallIn<N>> } = {
   'app.info': nothing,
@@ -44,6 +87,23 @@ export const CALL_SCHEMAS: { readonly [N in CallName]: z.ZodType<CallIn<N>> } = 
   'fabric.open': fabric,
   'fabric.close': fabric,
   'fabric.retry': fabric,
+  'fabric.stopRetrying': fabric,
+  'fabric.signIn': fabric,
+  'fabric.acknowledgeIdentity': fabric,
+  'fabric.unlock': fabric.extend({ minutes: z.int().min(1).max(240) }),
+  'fabric.lock': fabric,
+  'fabric.details': fabric,
+  'fabric.configure': fabric.extend({ settings: fabricSettings }),
+  'fabric.save': manualChange,
+  'fabric.remove': fabric,
+  'fabric.test': manualChange,
+  'connection.watch': fabric,
+  'connection.probe': fabric,
+  'access.review': fabric.extend({ subject, namespace }),
+  'access.fix': fabric.extend({ purpose, namespace }),
+  'plan.prepare': fabric.extend({ request: planRequest }),
+  'plan.run': fabric.extend({ hash: z.string().min(1).max(128) }),
+  'journal.list': fabric,
   'kinds.list': fabric,
   'kinds.counts': fabric.extend({ resources: z.array(resource).max(500) }),
   'findings.watch': fabric,
@@ -64,4 +124,5 @@ export const CALL_SCHEMAS: { readonly [N in CallName]: z.ZodType<CallIn<N>> } = 
     columns: z.int().min(1).max(1000),
     rows: z.int().min(1).max(1000),
   }),
+  'signIn.open': fabric.extend({ columns: z.int().min(1).max(1000), rows: z.int().min(1).max(1000) }),
 };

@@ -1,5 +1,7 @@
 /** What is known of a fabric as a whole: its configuration, its connection and the state of each watch. */
 import type { AppError } from '../errors.ts';
+import type { IdentityState, Pause, WriteGuard } from './connection.ts';
+import type { FabricColour, FabricOrigin } from './fabric-settings.ts';
 import type { Severity } from './finding.ts';
 import type { Instant } from './ref.ts';
 
@@ -71,6 +73,16 @@ export interface FabricSummary {
   readonly insecureTls: boolean;
   /** Why this context cannot be opened at all (missing cluster or user). */
   readonly problem?: AppError;
+  readonly origin: FabricOrigin;
+  readonly colour: FabricColour;
+  /** Shown as a chip; empty: guessed from the name. */
+  readonly environment: string;
+  readonly guard: WriteGuard;
+  readonly identity: IdentityState['state'];
+  /** Present while nothing is sent until somebody acts. */
+  readonly pause?: Pause;
+  /** When the first of the credentials ends, where that is known. */
+  readonly credentialsEndAt?: Instant;
   readonly link: LinkState;
   /** Root findings by severity; zeros while closed. */
   readonly counts: Readonly<Record<Severity, number>>;

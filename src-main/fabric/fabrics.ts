@@ -37,7 +37,14 @@ function countRoots(findings: readonly Finding[]): Record<Severity, number> {
 function summarize(fabric: Fabric): FabricSummary {
   const { access: _secret, ...context } = fabric.context;
   const { findings, blindSpots } = fabric.answer;
-  return { ...context, link: fabric.link, counts: countRoots(findings), blindSpots: blindSpots.length };
+  return {
+    ...context,
+    link: fabric.link,
+    counts: countRoots(findings),
+    blindSpots: blindSpots.length,
+    guard: { state: 'locked' },
+    identity: 'unknown',
+  };
 }
 
 const sameContext = (a: KubeContext, b: KubeContext) => JSON.stringify(a) === JSON.stringify(b);

@@ -119,7 +119,7 @@ export function createClient(
         headers: {
           'user-agent': 'hedgerow',
           accept: options.accept ?? 'application/json',
-          ...(options.body !== undefined && { 'content-type': 'application/json' }),
+          ...(options.body !== undefined && { 'content-type': options.contentType ?? 'application/json' }),
           ...extra.headers,
           ...identity.headers,
         },

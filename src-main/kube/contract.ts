@@ -17,6 +17,8 @@ export interface ClusterEntry {
   /** Name to verify the server's certificate against, and to send as SNI. */
   readonly serverName?: string | undefined;
   readonly proxyUrl?: string | undefined;
+  /** Who set `proxyUrl`: the kubeconfig unless told. */
+  readonly proxyFrom?: 'kubeconfig' | 'app' | undefined;
   readonly disableCompression: boolean;
   /** Configuration the cluster holds for exec plugins (extension client.authentication.k8s.io/exec). */
   readonly execConfig?: unknown;
@@ -26,6 +28,8 @@ export interface ClusterEntry {
 export interface ExecEntry {
   readonly apiVersion: string;
   readonly command: string;
+  /** Absolute path of the binary to run instead, chosen in the app for this fabric. */
+  readonly path?: string | undefined;
   readonly args: readonly string[];
   readonly env: readonly { readonly name: string; readonly value: string }[];
   readonly installHint?: string | undefined;
@@ -66,8 +70,14 @@ export interface ContextAccess {
   readonly user: UserEntry;
 }
 
+/** What of a summary changes while a fabric is open; the rest is configuration. */
+export type FabricNow = Pick<
+  FabricSummary,
+  'link' | 'counts' | 'blindSpots' | 'guard' | 'identity' | 'pause' | 'credentialsEndAt'
+>;
+
 /** One context of the merged kubeconfigs. It has either `access` or `problem`. */
-export interface KubeContext extends Omit<FabricSummary, 'link' | 'counts' | 'blindSpots'> {
+export interface KubeContext extends Omit<FabricSummary, keyof FabricNow> {
   readonly access?: ContextAccess;
 }
 
@@ -110,11 +120,13 @@ export interface KubeClient {
 }
 
 export interface RequestOptions {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly accept?: string;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Content type of the body; `application/json` unless told. */
+  readonly contentType?: string;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
   /** For `getBytes`: the first bytes of the body, while the rest is still on its way. */

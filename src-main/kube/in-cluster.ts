@@ -29,6 +29,9 @@ export async function readInCluster(
     ...(namespace !== undefined && namespace !== '' && { namespace: namespace.trim() }),
     signIn: 'token file',
     source: NAME,
+    origin: 'in-cluster',
+    colour: 'none',
+    environment: '',
     current: true,
     insecureTls: false,
     access: {

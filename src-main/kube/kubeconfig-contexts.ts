@@ -120,7 +120,14 @@ function follow<T>(
 
 function buildContext(slot: Slot, tables: Tables, current: string | undefined): KubeContext {
   const { name, file } = slot.entry;
-  const base = { id: name, source: file, current: name === current };
+  const base = {
+    id: name,
+    source: file,
+    current: name === current,
+    origin: 'kubeconfig',
+    colour: 'none',
+    environment: '',
+  } as const;
   const broken = (problem: AppError, known: Partial<KubeContext> = {}): KubeContext => ({
     ...base,
     signIn: 'none',

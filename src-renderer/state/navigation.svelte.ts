@@ -1,7 +1,15 @@
 /** Where the user is: the view, and the object that Resources shall open. */
 import type { Ref } from '../../shared/model/ref.ts';
 
-export type View = 'triage' | 'resources';
+export type View = 'triage' | 'resources' | 'access' | 'connection';
+
+/** How each view is called on screen. */
+export const VIEW_NAMES: Readonly<Record<View, string>> = {
+  triage: 'Triage',
+  resources: 'Resources',
+  access: 'Access',
+  connection: 'Connection',
+};
 
 export interface ObjectTarget {
   readonly fabric: string;

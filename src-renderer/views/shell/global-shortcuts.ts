@@ -3,10 +3,16 @@ import { dock } from '../../state/dock.svelte.ts';
 import { fabrics } from '../../state/fabrics.svelte.ts';
 import type { Shortcut } from '../../state/keyboard.svelte.ts';
 import { layout } from '../../state/layout.svelte.ts';
-import { navigation } from '../../state/navigation.svelte.ts';
+import { navigation, VIEW_NAMES, type View } from '../../state/navigation.svelte.ts';
 import { focusNextPane } from '../../state/panes.ts';
 
 const GROUP = 'Everywhere';
+const VIEW_KEYS: readonly (readonly [keys: string, view: View])[] = [
+  ['g t', 'triage'],
+  ['g r', 'resources'],
+  ['g a', 'access'],
+  ['g c', 'connection'],
+];
 
 function openNumber(number: number): boolean {
   const fabric = fabrics.list[number - 1];
@@ -26,24 +32,15 @@ export function globalShortcuts(showKeys: () => void): readonly Shortcut[] {
       unlisted: true,
       run: () => openNumber(number),
     })),
-    {
-      keys: 'g t',
-      label: 'Triage',
+    ...VIEW_KEYS.map(([keys, view]) => ({
+      keys,
+      label: VIEW_NAMES[view],
       group: GROUP,
       when: onFabric,
       run: () => {
-        navigation.go('triage');
+        navigation.go(view);
       },
-    },
-    {
-      keys: 'g r',
-      label: 'Resources',
-      group: GROUP,
-      when: onFabric,
-      run: () => {
-        navigation.go('resources');
-      },
-    },
+    })),
     {
       keys: 'Mod+b',
       label: 'Collapse or expand the sidebar',

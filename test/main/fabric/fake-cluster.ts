@@ -155,6 +155,9 @@ export function contextTo(url: string, id = 'test', namespace?: string): KubeCon
     server: url,
     signIn: 'none',
     source: 'test.yaml',
+    origin: 'kubeconfig',
+    colour: 'none',
+    environment: '',
     current: true,
     insecureTls: false,
   } as const;

@@ -13,7 +13,13 @@ const PODS: ResourceId = { group: '', version: 'v1', resource: 'pods' };
 const SECRETS: ResourceId = { group: '', version: 'v1', resource: 'secrets' };
 
 async function pageOn(cluster: FakeCluster, open = true) {
-  const sent: { [P in PushName]: Pushes[P][] } = { fabrics: [], findings: [], rows: [], object: [] };
+  const sent: { [P in PushName]: Pushes[P][] } = {
+    fabrics: [],
+    findings: [],
+    rows: [],
+    object: [],
+    connection: [],
+  };
   const fabrics = new Fabrics({
     load: () => Promise.resolve({ sources: [], contexts: [contextTo(cluster.server.url)], problems: [] }),
     scenarios: [sickScenario],

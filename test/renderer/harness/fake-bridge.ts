@@ -40,6 +40,7 @@ export function createBridge(data: DataSet): { bridge: Bridge; control: HarnessC
     findings: new Set(),
     rows: new Set(),
     object: new Set(),
+    connection: new Set(),
   };
   const calls: { name: CallName; input: unknown }[] = [];
   const subscriptions = new Map<string, Subscription>();
