@@ -219,6 +219,10 @@ export function createClient(
       }
     },
     toAppError: (cause) => transportError(cause, where, 'body'),
+    facts: () => credentials.facts(),
+    refusal: undefined,
+    resume: () => credentials.reset(),
+    times: () => [],
     clientNodeConfig: () => loadClientNodeConfig(access, credentials),
     async close() {
       closed = true;

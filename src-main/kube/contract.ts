@@ -3,6 +3,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import type { Dispatcher } from 'undici';
 import type { AppError } from '../../shared/errors.ts';
 import type { KindInfo, ResourceId, Row, RowColumn } from '../../shared/ipc.ts';
+import type { CredentialFacts, RequestTimes } from '../../shared/model/connection.ts';
 import type { FabricSummary, WatchState } from '../../shared/model/fabric.ts';
 import type { KubeObject } from '../../shared/model/kube.ts';
 
@@ -79,6 +80,15 @@ export type FabricNow = Pick<
 /** One context of the merged kubeconfigs. It has either `access` or `problem`. */
 export interface KubeContext extends Omit<FabricSummary, keyof FabricNow> {
   readonly access?: ContextAccess;
+  /** What the app's own settings say of this fabric beyond its access; stays in the main process. */
+  readonly own?: {
+    /** Never unlocked for writes. */
+    readonly readOnly: boolean;
+    /** Kinds to watch; empty: all that scenarios read. */
+    readonly watchKinds: readonly string[];
+    /** Limit for an answer, ms; 0: found out and remembered. */
+    readonly timeoutMs: number;
+  };
 }
 
 /** All that was read: contexts in the order of the files, and what could not be used. */
@@ -115,6 +125,14 @@ export interface KubeClient {
   clientNodeConfig(): Promise<KubeConfig>;
   /** The failure of a request, or of reading its body, as an `AppError` of this fabric. */
   toAppError(cause: unknown): AppError;
+  /** What is known of the credentials without asking the server; reads files, runs no command. */
+  facts(): Promise<CredentialFacts>;
+  /** Set once a request was refused for its credentials (401 after one renewal) or none could be had: nothing is sent then. */
+  readonly refusal: AppError | undefined;
+  /** Forgets the refusal and what the credentials failed with: the next request tries anew. */
+  resume(): void;
+  /** Times of own requests by verb and resource, over the last ones. */
+  times(): readonly RequestTimes[];
   /** Ends idle and open connections and a running credential command. */
   close(): Promise<void>;
 }

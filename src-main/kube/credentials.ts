@@ -1,6 +1,7 @@
 /** Turns a user entry into the headers and the client certificate of requests, and renews what can be renewed. */
 import { readFile } from 'node:fs/promises';
 import { AppFailure } from '../../shared/errors.ts';
+import type { CredentialFacts } from '../../shared/model/connection.ts';
 import type { ContextAccess, UserEntry } from './contract.ts';
 import { runExecPlugin } from './exec-plugin.ts';
 import { isHeaderSafe } from './header-safe.ts';
@@ -21,6 +22,10 @@ export interface Credentials {
   current(): Promise<Identity>;
   /** After a 401 with `refused`: true if another identity can be had, which the next `current` then gives. */
   renew(refused: Identity): Promise<boolean>;
+  /** What is known without the server: reads files, runs no command. */
+  facts(): Promise<CredentialFacts>;
+  /** Forgets a failure and what was fetched: the next `current` fetches anew. */
+  reset(): void;
   /** Ends a running command. */
   close(): void;
 }
@@ -180,6 +185,11 @@ export function createCredentials(access: ContextAccess): Credentials {
       if (kept !== undefined && kept.identity !== refused) return true;
       if (exec !== undefined && Date.now() - fetchedAt < PAUSE_MS) return false;
       return (await fetchOnce()).identity !== refused;
+    },
+    facts: () => Promise.resolve({ method: 'token', ends: [] }),
+    reset: () => {
+      failed = undefined;
+      kept = undefined;
     },
     close: () => {
       closed.abort();
