@@ -1,4 +1,14 @@
 /** One complete diagnosis of a live fabric: contact, lists, engine and logs, once each. For the headless command. */
+import { accessGaps } from '../../shared/connection/access-gaps.ts';
+import type { Known } from '../../shared/connection/case.ts';
+import {
+  connectionFindings,
+  refusedEverywhere,
+  unreadBlindSpot,
+} from '../../shared/connection/connection-finding.ts';
+import { credentialExpiring } from '../../shared/connection/credential-expiring.ts';
+import { countChecks } from '../../shared/diagnosis/blind-spots.ts';
+import { compareSeverity } from '../../shared/diagnosis/rank.ts';
 import { AppFailure, type AppError } from '../../shared/errors.ts';
 import type { DiagnosisResult } from '../../shared/model/finding.ts';
 import type { Instant } from '../../shared/model/ref.ts';
@@ -6,8 +16,8 @@ import type { Scenario } from '../../shared/model/scenario.ts';
 import { createClient } from '../kube/client.ts';
 import type { ContextAccess, KubeClient } from '../kube/contract.ts';
 import type { Outcome } from '../headless/report.ts';
-import { connectionFinding, refusedEverywhere, unreadBlindSpot } from './connection-finding.ts';
-import { contactServer } from './contact.ts';
+import { probeConnection } from '../probe/probe.ts';
+import { contactOrProbe } from './contact-or-probe.ts';
 import { listOnce } from './list-once.ts';
 import { closedLink, nextLink } from './link-state.ts';
 import { Session } from './session.ts';
@@ -24,6 +34,8 @@ export interface OnceOptions {
 
 /** For all logs the diagnosis quotes, ms. */
 const LOGS_MS = 2000;
+/** For finding out why a server that answers lets nothing be read, ms. */
+const WHY_MS = 5000;
 
 interface Attempt {
   readonly client: KubeClient;
@@ -31,23 +43,36 @@ interface Attempt {
   readonly endsAt: number;
 }
 
+const NO_TIMINGS = { connectMs: 0, syncMs: 0, diagnoseMs: 0 };
+
 /** The outcome of a fabric that could not be read: its connection finding, and everything as a blind spot. */
 export function failedOutcome(
   context: string | undefined,
   error: AppError,
   scenarios: readonly Scenario[],
   now: Instant,
-  timings: Outcome['timings'] = { connectMs: 0, syncMs: 0, diagnoseMs: 0 },
+  more: { readonly timings?: Outcome['timings']; readonly known?: Known } = {},
 ): Outcome {
-  const finding = connectionFinding(context, error, now);
-  const fabric = finding.subject.name;
+  const { timings = NO_TIMINGS, known = {} } = more;
+  const findings = connectionFindings(context, error, now, known);
+  const [root] = findings;
+  const fabric = root.subject.name;
   const result: DiagnosisResult = {
-    findings: [finding],
-    blindSpots: [unreadBlindSpot(finding, scenarios)],
+    findings,
+    blindSpots: [unreadBlindSpot(root, scenarios)],
     complete: false,
-    checks: { ran: 0, total: scenarios.length },
+    checks: { ran: 0, total: countChecks(scenarios) },
   };
-  return { fabric, server: error.details?.server, result, diagnosed: false, now, timings };
+  const version = known.probe?.version;
+  return {
+    fabric,
+    server: error.details?.server,
+    ...(version !== undefined && { version }),
+    result,
+    diagnosed: false,
+    now,
+    timings,
+  };
 }
 
 async function waitAtMost(work: Promise<unknown>, ms: number): Promise<void> {
@@ -82,15 +107,54 @@ async function readAll(session: Session, endsAt: number): Promise<void> {
   }
 }
 
-async function readAndDiagnose({ client, options, endsAt }: Attempt): Promise<Outcome> {
+/** What is known of the credentials; a file that cannot be read is told by the contact. */
+const factsOf = (client: KubeClient) => client.facts().catch(() => undefined);
+
+/** The layers of a connection on which nothing could be read, as far as there is time to look. */
+async function layersOf({ client, options, endsAt }: Attempt): Promise<Known> {
+  const time = Math.min(WHY_MS, endsAt - performance.now());
+  const facts = await factsOf(client);
+  if (time < 1) return { facts };
+  const { access } = options;
+  return {
+    facts,
+    probe: await probeConnection({ access, client, timeoutMs: time, wholeMs: time, alternatives: false }),
+  };
+}
+
+/** The answer of the engine with the findings about the way to the cluster among the others, by severity. */
+async function withConnection(attempt: Attempt, session: Session, found: DiagnosisResult, at: Instant) {
+  const { fabric } = attempt.options.access;
+  const facts = await factsOf(attempt.client);
+  const users = session.watches.map(({ reflector }) => reflector.state.error?.details?.user);
+  const own = [
+    facts === undefined ? undefined : credentialExpiring(fabric, facts, at),
+    accessGaps(
+      fabric,
+      found.blindSpots,
+      users.find((user) => user !== undefined),
+    ),
+  ].flatMap((finding) => finding ?? []);
+  const findings = [...found.findings, ...own].sort((a, b) => compareSeverity(a.severity, b.severity));
+  return { ...found, findings };
+}
+
+async function readAndDiagnose(attempt: Attempt): Promise<Outcome> {
+  const { client, options, endsAt } = attempt;
   const { access, scenarios, namespace, now } = options;
-  const { signal } = new AbortController();
-  const contact = await contactServer(client, { signal, timeoutMs: Math.max(1, endsAt - performance.now()) });
+  const met = await contactOrProbe({ access, client, endsAt });
+  if (!met.ok) {
+    const error = withServer(met.error, access);
+    const known = { probe: met.probe, facts: await factsOf(client) };
+    return failedOutcome(access.fabric, error, scenarios, now(), { known });
+  }
+  const { contact } = met;
   const begun = performance.now();
   const session = new Session({
     client,
     scenarios,
-    namespace: access.namespace,
+    // As in kubectl, a context that names no namespace means this one.
+    namespace: access.namespace ?? 'default',
     only: namespace === undefined ? undefined : [namespace],
     read: (each) => listOnce(each, Math.max(1, endsAt - performance.now())),
     now,
@@ -109,9 +173,12 @@ async function readAndDiagnose({ client, options, endsAt }: Attempt): Promise<Ou
     if (link.phase === 'failed' || nothingRead) {
       const error =
         link.error === undefined ? nothingInTime(access, options.timeoutMs) : refusedEverywhere(link.error);
-      return { ...failedOutcome(access.fabric, error, scenarios, at, timings), version: contact.version };
+      const known = await layersOf(attempt);
+      const failed = failedOutcome(access.fabric, error, scenarios, at, { timings, known });
+      return { ...failed, version: contact.version };
     }
-    const result = await session.diagnoseOnce(at, Math.min(LOGS_MS, Math.max(1, endsAt - listed)));
+    const found = await session.diagnoseOnce(at, Math.min(LOGS_MS, Math.max(1, endsAt - listed)));
+    const result = await withConnection(attempt, session, found, at);
     const diagnoseMs = Math.round(performance.now() - listed);
     return {
       fabric: access.fabric,
@@ -127,6 +194,11 @@ async function readAndDiagnose({ client, options, endsAt }: Attempt): Promise<Ou
   }
 }
 
+const withServer = (error: AppError, { cluster }: ContextAccess): AppError => ({
+  ...error,
+  details: { server: cluster.server, ...error.details },
+});
+
 /** Never rejects for what a cluster or a network does: that is the outcome. Leaves no connection open. */
 export async function diagnoseOnce(options: OnceOptions): Promise<Outcome> {
   const { access, scenarios, timeoutMs, now } = options;
@@ -136,8 +208,7 @@ export async function diagnoseOnce(options: OnceOptions): Promise<Outcome> {
   } catch (cause) {
     // Anything else is a fault of this program, and must not pass for one of the network.
     if (!(cause instanceof AppFailure)) throw cause;
-    const withServer = { ...cause.error, details: { server: access.cluster.server, ...cause.error.details } };
-    return failedOutcome(access.fabric, withServer, scenarios, now());
+    return failedOutcome(access.fabric, withServer(cause.error, access), scenarios, now());
   } finally {
     await client.close();
   }
