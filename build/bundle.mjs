@@ -1,5 +1,14 @@
 // Bundles the app's processes and the headless command with Vite, each only when its sources changed.
-import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { checkoutId } from './dependencies.mjs';
 import { withLock } from './lock.mjs';
@@ -98,14 +107,34 @@ function publish(made, target, keepMs) {
   }
 }
 
+// What is native cannot be bundled: it lies beside the main bundle as packages, where Node looks first.
+// There is no build of it for every system; the app then says that it cannot open a terminal.
+const NATIVE = ['@lydell/node-pty', `@lydell/node-pty-${process.platform}-${process.arch}`];
+
+function copyNative(folder) {
+  for (const name of NATIVE) {
+    const from = join(ROOT, 'node_modules', name);
+    const isNeeded = (file) => !/\.d\.ts$|README\.md$/.test(file);
+    if (existsSync(from))
+      cpSync(from, join(folder, 'node_modules', name), {
+        recursive: true,
+        dereference: true,
+        filter: isNeeded,
+      });
+  }
+}
+
 async function bundleOne(target, keepMs) {
   const { build } = await import('vite');
   const stamp = readStamp(target);
   const made = join(ROOT, 'out', `.making-${target}-${process.pid}`);
   try {
     await build(await configOf(target, made));
-    // The window's icon, where the main process finds it beside itself, packaged or not.
-    if (target === 'main') copyFileSync(join(ROOT, 'build', 'icon-512.png'), join(made, 'icon.png'));
+    if (target === 'main') {
+      // The window's icon, where the main process finds it beside itself, packaged or not.
+      copyFileSync(join(ROOT, 'build', 'icon-512.png'), join(made, 'icon.png'));
+      copyNative(made);
+    }
     publish(made, target, keepMs);
     writeStamp(target, stamp);
   } finally {

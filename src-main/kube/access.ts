@@ -1,16 +1,8 @@
-/** Asks the server whether this user may do one thing (SelfSubjectAccessReview, authorization.k8s.io/v1). */
+/** Asks the server whether a user may do one thing (access reviews, authorization.k8s.io/v1). */
+import type { Caller } from '../../shared/rbac/grants.ts';
+import type { AccessQuestion } from '../../shared/rbac/rules.ts';
 import type { KubeClient } from './contract.ts';
 import { isFields, textOf } from './json.ts';
-
-export interface AccessQuestion {
-  readonly verb: string;
-  readonly group: string;
-  readonly resource: string;
-  readonly subresource?: string | undefined;
-  /** Without one: in all namespaces, or a cluster-scoped kind. */
-  readonly namespace?: string | undefined;
-  readonly name?: string | undefined;
-}
 
 /**
  * `allowed`: some rule grants it. `denied`: a rule forbids it; with neither no rule speaks for it, which refuses as
@@ -22,18 +14,25 @@ export interface AccessAnswer {
   readonly reason: string;
 }
 
-/** Throws `AppFailure` where the question itself fails. */
+const API = '/apis/authorization.k8s.io/v1';
+
+/**
+ * Asks about ourselves (SelfSubjectAccessReview), or about another user (SubjectAccessReview, which takes a right of its
+ * own). Throws `AppFailure` where the question itself fails.
+ */
 export async function askAccess(
   client: KubeClient,
   question: AccessQuestion,
   signal?: AbortSignal,
+  caller?: Caller,
 ): Promise<AccessAnswer> {
-  const answer = await client.getJson<unknown>('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
+  const kind = caller === undefined ? 'SelfSubjectAccessReview' : 'SubjectAccessReview';
+  const answer = await client.getJson<unknown>(`${API}/${kind.toLowerCase()}s`, {
     method: 'POST',
     body: {
       apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SelfSubjectAccessReview',
-      spec: { resourceAttributes: question },
+      kind,
+      spec: { resourceAttributes: question, ...caller },
     },
     ...(signal && { signal }),
   });

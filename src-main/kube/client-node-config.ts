@@ -3,6 +3,7 @@ import type { Cluster, KubeConfig, User } from '@kubernetes/client-node';
 import type { ContextAccess } from './contract.ts';
 import type { Credentials } from './credentials.ts';
 import { trustedRoots } from './dispatcher.ts';
+import { DIRECT } from './proxy.ts';
 
 /**
  * Only this context is in it, and it signs in through `credentials`: client-node's own credential commands have neither
@@ -23,7 +24,7 @@ export async function loadClientNodeConfig(
     ...(from.caData !== undefined && { caData: from.caData }),
     ...(from.caFile !== undefined && { caFile: from.caFile }),
     ...(from.serverName !== undefined && { tlsServerName: from.serverName }),
-    ...(from.proxyUrl !== undefined && { proxyUrl: from.proxyUrl }),
+    ...(from.proxyUrl !== undefined && from.proxyUrl !== DIRECT && { proxyUrl: from.proxyUrl }),
   };
   const user: User = { name: fabric };
   const context = { name: fabric, cluster: fabric, user: fabric };

@@ -1,7 +1,4 @@
 /** The authenticated way to one API server: one pool of connections, credentials renewed, every failure an AppError. */
-import { pipeline } from 'node:stream';
-import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import undiciRequest from 'undici/lib/api/api-request.js';
 import { AppFailure } from '../../shared/errors.ts';
@@ -12,6 +9,10 @@ import { createCredentials } from './credentials.ts';
 import type { Identity } from './credentials.ts';
 import { createPools } from './pools.ts';
 import { chooseProxy, isLoopback } from './proxy.ts';
+import { createRefusal } from './refusal.ts';
+import { createLimit } from './request-limit.ts';
+import { createTimes } from './request-times.ts';
+import { BodyTooLarge, dropBody, isPage, MAX_BODY, readBody, readText } from './response-body.ts';
 import { foreignError, statusError } from './status-error.ts';
 import { cancelled, transportError } from './transport-error.ts';
 import type { Where } from './transport-error.ts';
@@ -19,8 +20,6 @@ import type { Where } from './transport-error.ts';
 const HEADERS_MS = 30_000;
 /** Silence within a body that is to be read as a whole, ms. */
 const BODY_IDLE_MS = 30_000;
-/** The largest body that is read as a whole, in bytes: 500 Secrets of 1 MiB come in smaller pages. */
-const MAX_BODY = 64 * 1024 * 1024;
 const MAX_ERROR_BODY = 64 * 1024;
 
 /** What marks a body that is too large: a caller may ask for a smaller page. */
@@ -46,54 +45,26 @@ function withQuery(path: string, query: RequestOptions['query']): string {
   return parts.length === 0 ? path : `${path}${path.includes('?') ? '&' : '?'}${parts.join('&')}`;
 }
 
-async function readText(body: Readable, limit: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > limit) break;
-  }
-  return Buffer.concat(chunks).toString('utf8').slice(0, limit);
-}
-
-/** True for an answer that no API server gives: a page where JSON, YAML or a log was asked for. */
-const isPage = (response: Dispatcher.ResponseData): boolean =>
-  String(response.headers['content-type'] ?? '').startsWith('text/html');
-
-/** Starts to abort when the caller or the limit says so; `done` ends the limit, `release` the tie to the caller. */
-function createLimit(signal: AbortSignal | undefined, timeoutMs: number) {
-  const controller = new AbortController();
-  let timedOut = false;
-  const onAbort = (): void => {
-    controller.abort();
-  };
-  const timer = setTimeout(() => {
-    timedOut = true;
-    controller.abort();
-  }, timeoutMs);
-  if (signal?.aborted) controller.abort();
-  signal?.addEventListener('abort', onAbort, { once: true });
-  return {
-    signal: controller.signal,
-    timedOut: () => timedOut,
-    done: () => {
-      clearTimeout(timer);
-    },
-    release: () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-    },
-  };
+export interface ClientOptions {
+  /** Limit for an answer in ms, where a request names none; asked anew for each. 30,000 unless told. */
+  readonly timeoutMs?: () => number;
+  /** Told when the client begins to refuse, and when that ends. */
+  readonly onRefusal?: (error: AppError | undefined) => void;
+  /** Told when a file of refused credentials changed: the next request tries anew. */
+  readonly onNewFile?: () => void;
+  /** How often such a file is looked at, ms; for tests. */
+  readonly lookMs?: number;
 }
 
 /**
  * A client of exactly this context. Nothing is contacted, read or run before the first request.
- * `env` decides on a proxy (HTTPS_PROXY, NO_PROXY) where the kubeconfig names none.
+ * `env` decides on a proxy (HTTPS_PROXY, NO_PROXY) where the kubeconfig names none. After a refusal of its credentials
+ * it sends nothing and runs no command until `resume` (catalogue HH-K8S-002: no storms of 401).
  */
 export function createClient(
   access: ContextAccess,
   env: Readonly<Record<string, string | undefined>> = process.env,
+  options: ClientOptions = {},
 ): KubeClient {
   const { fabric, cluster } = access;
   const url = new URL(cluster.server);
@@ -103,13 +74,40 @@ export function createClient(
   const credentials = createCredentials(access);
   const pools = createPools(access, proxy);
   const encodings = cluster.disableCompression || isLoopback(url.hostname) ? 'identity' : 'gzip';
+  const times = createTimes();
+  const refusal = createRefusal({
+    user: access.user,
+    onChange: (error) => options.onRefusal?.(error),
+    onNewFile: () => {
+      credentials.reset();
+      options.onNewFile?.();
+    },
+    ...(options.lookMs !== undefined && { lookMs: options.lookMs }),
+  });
   let closed = false;
+  let confirming: Promise<boolean> | undefined;
+  const patience = (): number => options.timeoutMs?.() ?? HEADERS_MS;
+
+  /** Where no credentials can be had, that is a refusal, too. */
+  async function orRefuse<R>(work: Promise<R>): Promise<R> {
+    try {
+      return await work;
+    } catch (cause) {
+      if (cause instanceof AppFailure && cause.error.code === 'credentials-failed')
+        refusal.refuse(cause.error);
+      throw cause;
+    }
+  }
 
   async function attempt(path: string, options: RequestOptions, extra: Extra): Promise<Sent> {
     if (closed || options.signal?.aborted) throw new AppFailure(cancelled(fabric));
-    const identity = await credentials.current();
+    refusal.check();
+    const identity = await orRefuse(credentials.current());
     const dispatcher = await pools.get(identity);
-    const timeoutMs = options.timeoutMs ?? HEADERS_MS;
+    // Others may have been refused while the credentials were fetched.
+    refusal.check();
+    const timeoutMs = options.timeoutMs ?? patience();
+    const begun = performance.now();
     const limit = createLimit(options.signal, timeoutMs);
     try {
       const response = await undiciRequest.call(dispatcher, {
@@ -129,12 +127,15 @@ export function createClient(
         bodyTimeout: extra.bodyTimeout,
       });
       limit.done();
+      times.record(path, options, performance.now() - begun, response.statusCode);
       response.body.once('close', limit.release);
       return { response, identity };
     } catch (cause) {
       limit.release();
       if (limit.timedOut()) throw new AppFailure(timeoutError(timeoutMs));
-      throw new AppFailure(transportError(cause, where), { cause });
+      const error = transportError(cause, where);
+      if (error.code === 'unauthorized') refusal.refuse(error);
+      throw new AppFailure(error, { cause });
     }
   }
 
@@ -143,20 +144,42 @@ export function createClient(
     return { ...error, message: error.message.replace('in time', `within ${String(timeoutMs / 1000)} s`) };
   }
 
-  async function refuse(response: Dispatcher.ResponseData, request: string): Promise<never> {
+  async function refuse(response: Dispatcher.ResponseData, path: string, request: string): Promise<never> {
     const text = await readText(response.body, MAX_ERROR_BODY).catch(() => '');
     const answer = { status: response.statusCode, headers: response.headers, text };
-    throw new AppFailure((answer.status < 300 ? foreignError : statusError)(answer, where, request));
+    const error = (answer.status < 300 ? foreignError : statusError)(answer, where, request);
+    if (error.code === 'unauthorized' && (await isDefinitive(path))) refusal.refuse(error);
+    throw new AppFailure(error);
+  }
+
+  /** An API server behind the API server may refuse for reasons of its own; whether we are known at all, /version tells. */
+  async function isDefinitive(path: string): Promise<boolean> {
+    if (!path.startsWith('/apis/')) return true;
+    confirming ??= attempt('/version', {}, { headers: {}, bodyTimeout: BODY_IDLE_MS })
+      .then(({ response }) => {
+        dropBody(response);
+        return response.statusCode === 401;
+      })
+      // Refused by somebody else meanwhile, or not to be reached: no proof.
+      .catch(() => false)
+      .finally(() => {
+        confirming = undefined;
+      });
+    return confirming;
   }
 
   const send: Send = async (path, options, extra) => {
     const request = `${options.method ?? 'GET'} ${path}`;
     let { response, identity } = await attempt(path, options, extra);
-    if (response.statusCode === 401 && (await credentials.renew(identity))) {
-      response.body.on('error', () => undefined).destroy();
+    if (
+      response.statusCode === 401 &&
+      refusal.error === undefined &&
+      (await orRefuse(credentials.renew(identity)))
+    ) {
+      dropBody(response);
       ({ response, identity } = await attempt(path, options, extra));
     }
-    if (response.statusCode >= 300 || isPage(response)) await refuse(response, request);
+    if (response.statusCode >= 300 || isPage(response)) await refuse(response, path, request);
     return response;
   };
 
@@ -165,27 +188,16 @@ export function createClient(
       headers: { 'accept-encoding': encodings },
       bodyTimeout: BODY_IDLE_MS,
     });
-    const zipped = response.headers['content-encoding'] === 'gzip';
-    const chunks: Buffer[] = [];
-    let size = 0;
     try {
-      const body: AsyncIterable<Buffer> = zipped
-        ? pipeline(response.body, createGunzip(), () => undefined)
-        : response.body;
-      for await (const chunk of body) {
-        if (size === 0) options.onStart?.(chunk);
-        chunks.push(chunk);
-        size += chunk.length;
-        if (size > MAX_BODY) throw new AppFailure(tooLarge(path));
-      }
+      const window = Math.min(BODY_IDLE_MS, options.timeoutMs ?? patience());
+      return await readBody(response, window, options.onStart);
     } catch (cause) {
-      response.body.on('error', () => undefined).destroy();
+      if (cause instanceof BodyTooLarge) throw new AppFailure(tooLarge(path));
       throw new AppFailure(
         options.signal?.aborted ? cancelled(fabric) : transportError(cause, where, 'body'),
         { cause },
       );
     }
-    return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);
   }
 
   function tooLarge(path: string): AppError {
@@ -220,12 +232,24 @@ export function createClient(
     },
     toAppError: (cause) => transportError(cause, where, 'body'),
     facts: () => credentials.facts(),
-    refusal: undefined,
-    resume: () => credentials.reset(),
-    times: () => [],
+    get refusal() {
+      return refusal.error;
+    },
+    get timeoutMs() {
+      return options.timeoutMs?.();
+    },
+    resume: () => {
+      credentials.reset();
+      refusal.forget();
+    },
+    accept: (credential) => {
+      credentials.accept(credential);
+    },
+    times: () => times.read(),
     clientNodeConfig: () => loadClientNodeConfig(access, credentials),
     async close() {
       closed = true;
+      refusal.close();
       credentials.close();
       await pools.close();
     },

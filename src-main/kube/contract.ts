@@ -6,6 +6,8 @@ import type { KindInfo, ResourceId, Row, RowColumn } from '../../shared/ipc.ts';
 import type { CredentialFacts, RequestTimes } from '../../shared/model/connection.ts';
 import type { FabricSummary, WatchState } from '../../shared/model/fabric.ts';
 import type { KubeObject } from '../../shared/model/kube.ts';
+import type { ExecCredential } from './exec-credential.ts';
+import type { Vitals } from './state-keeper.ts';
 
 /** A cluster entry of a kubeconfig, checked; paths are absolute, `caData` is base64 of PEM. */
 export interface ClusterEntry {
@@ -17,6 +19,7 @@ export interface ClusterEntry {
   readonly insecure: boolean;
   /** Name to verify the server's certificate against, and to send as SNI. */
   readonly serverName?: string | undefined;
+  /** `direct`: none, whatever the environment says. */
   readonly proxyUrl?: string | undefined;
   /** Who set `proxyUrl`: the kubeconfig unless told. */
   readonly proxyFrom?: 'kubeconfig' | 'app' | undefined;
@@ -131,10 +134,37 @@ export interface KubeClient {
   readonly refusal: AppError | undefined;
   /** Forgets the refusal and what the credentials failed with: the next request tries anew. */
   resume(): void;
+  /** Takes what a credential command yielded in a terminal; `resume` does not forget it. Throws `AppFailure`. */
+  accept(credential: ExecCredential): void;
+  /** Limit for an answer where a request names none, ms, as it is now; undefined: 30,000. */
+  readonly timeoutMs?: number | undefined;
+  /** Decides when requests of this client may be sent; without one they always may. */
+  readonly gate?: Gate | undefined;
   /** Times of own requests by verb and resource, over the last ones. */
   times(): readonly RequestTimes[];
   /** Ends idle and open connections and a running credential command. */
   close(): Promise<void>;
+}
+
+/** Why requests stop: contact was lost, or all is paused until somebody acts (open watches then end, too). */
+export interface Shut {
+  readonly error: AppError;
+  readonly paused: boolean;
+}
+
+/** Holds the requests of one fabric back while they cannot or must not be made; shared by all that use its client. */
+export interface Gate {
+  /**
+   * Waits until requests may be made, and until the cluster that answers is known to be the one that answered before:
+   * asked not earlier than at `since` (ms of performance.now). `waits` is told why it takes long. Throws `AppFailure`
+   * where that cannot be asked, and `cancelled` once `signal` aborts: another cluster ends all that used the old one.
+   */
+  pass(since: number, signal: AbortSignal, waits: (why: AppError) => void): Promise<void>;
+  /**
+   * Tells when requests stop, and with undefined when they go on; returns the function that stops listening. `doubt` is
+   * told that a request got no answer within so many ms: a watch that was silent as long may be dead, too.
+   */
+  listen(listener: (shut: Shut | undefined) => void, doubt?: (silentMs: number) => void): () => void;
 }
 
 export interface RequestOptions {
@@ -199,11 +229,16 @@ export interface TableOptions extends Omit<ReflectorOptions<TableRow>, 'prepare'
 /** One running list-watch. */
 export interface Reflector {
   readonly state: WatchState;
+  /** When it began, what it heard last and how much: read when somebody looks. */
+  readonly vitals: Vitals;
   /** Items dropped since the start because they had no uid or name, or another shape than an object's. */
   readonly dropped: number;
   /** Resolves after the first complete list, once the kind is known to be denied or absent, or on `stop()`. */
   readonly synced: Promise<void>;
-  /** Drops a pending back-off and tries at once; a watch that was silent for 15 s is opened anew (resume from sleep). */
+  /**
+   * Drops a pending back-off and tries at once; a watch that was silent for 15 s is opened anew, and begins with a list
+   * where it was silent for minutes (resume from sleep).
+   */
   retryNow(): void;
   stop(): void;
 }

@@ -1,12 +1,12 @@
 /** Turns a user entry into the headers and the client certificate of requests, and renews what can be renewed. */
-import { readFile } from 'node:fs/promises';
 import { AppFailure } from '../../shared/errors.ts';
 import type { CredentialFacts } from '../../shared/model/connection.ts';
 import type { ContextAccess, UserEntry } from './contract.ts';
-import { runExecPlugin } from './exec-plugin.ts';
-import { isHeaderSafe } from './header-safe.ts';
-import { createOidc } from './oidc.ts';
-import type { Oidc } from './oidc.ts';
+import { describeCredentials } from './credential-facts.ts';
+import { createCertificateFiles, type ClientCertificate } from './credential-files.ts';
+import { fromExecCredential, methodOf, type Authorization } from './credential-methods.ts';
+import type { ExecCredential } from './exec-credential.ts';
+import { loginShell as ownLoginShell, type LoginShell } from './login-shell.ts';
 
 /** What identifies this client at one moment. The same object is returned until something changes. */
 export interface Identity {
@@ -20,62 +20,31 @@ export interface Identity {
 export interface Credentials {
   /** The identity to use now: from memory, else from file, command or provider. Throws `AppFailure`. */
   current(): Promise<Identity>;
-  /** After a 401 with `refused`: true if another identity can be had, which the next `current` then gives. */
+  /**
+   * After a 401 with `refused`: true if another identity can be had, which the next `current` then gives. Files are read
+   * and a command or provider is asked once per refused identity, however many requests it was refused to. Throws
+   * `AppFailure` where that fails.
+   */
   renew(refused: Identity): Promise<boolean>;
+  /** Takes what a command yielded in a terminal, and forgets a failure. Throws `AppFailure` for what cannot be sent. */
+  accept(credential: ExecCredential): void;
   /** What is known without the server: reads files, runs no command. */
   facts(): Promise<CredentialFacts>;
-  /** Forgets a failure and what was fetched: the next `current` fetches anew. */
+  /** Forgets a failure and what was fetched: the next `current` fetches anew. What was accepted stays until it is refused. */
   reset(): void;
   /** Ends a running command. */
   close(): void;
 }
 
-interface Fetched {
-  readonly identity: Identity;
-  /** Milliseconds since the epoch; undefined: for ever. */
-  readonly until?: number | undefined;
+export interface CredentialOptions {
+  /** Asked for what a command lacks; null: never. The user's own unless told. */
+  readonly loginShell?: LoginShell | null;
 }
 
-/** client-go reads a token file again after a minute. */
-const TOKEN_FILE_MS = 60_000;
 /** A credential is renewed this long before it ends, so that no request races with its end. */
 const MARGIN_MS = 10_000;
-/** A command that yields what has (almost) ended is not run for every request, nor again for every refusal. */
+/** What a command yielded anew and is refused so soon is refused for good: it does not run again. */
 const PAUSE_MS = 10_000;
-const FAILED_MS = 3_000;
-
-async function readFileOf(access: ContextAccess, key: string, path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
-    throw new AppFailure({
-      code: 'context-broken',
-      message: `${key} of context ${access.fabric} is ${path}, which cannot be read (${errno}).`,
-      hint: `Correct the path or the permissions of the file, which kubeconfig ${access.source} names.`,
-      fabric: access.fabric,
-      retryable: false,
-      details: { file: access.source, entry: key, server: access.cluster.server, errno },
-    });
-  }
-}
-
-const decode = (data: string): Buffer => Buffer.from(data, 'base64');
-
-async function clientCertificate(access: ContextAccess): Promise<Pick<Identity, 'cert' | 'key'>> {
-  const { certData, certFile, keyData, keyFile } = access.user;
-  const load = (
-    data: string | undefined,
-    file: string | undefined,
-    key: string,
-  ): Promise<Buffer> | Buffer | undefined =>
-    data !== undefined ? decode(data) : file === undefined ? undefined : readFileOf(access, key, file);
-  const [cert, key] = await Promise.all([
-    load(certData, certFile, 'client-certificate'),
-    load(keyData, keyFile, 'client-key'),
-  ]);
-  return { cert, key };
-}
 
 function impersonation({ impersonate }: UserEntry): Record<string, string | string[]> {
   if (impersonate === undefined) return {};
@@ -90,108 +59,127 @@ function impersonation({ impersonate }: UserEntry): Record<string, string | stri
   };
 }
 
-function bearer(access: ContextAccess, token: string): string {
-  if (token !== '' && isHeaderSafe(token) && !token.includes(' ')) return `Bearer ${token}`;
-  throw new AppFailure({
-    code: 'credentials-failed',
-    message: `The token of context ${access.fabric} ${token === '' ? 'is empty' : 'holds spaces, line breaks or other characters that no token has'}.`,
-    hint: 'Fetch a fresh token.',
-    fabric: access.fabric,
-    retryable: false,
-    details: { file: access.source, server: access.cluster.server },
-  });
-}
-
-/** Fetches an identity anew, by the precedence of client-go: token file, token, command, provider, basic. */
-async function fetchIdentity(access: ContextAccess, oidc: Oidc, signal: AbortSignal): Promise<Fetched> {
-  const { user } = access;
-  const own = await clientCertificate(access);
-  const shared = impersonation(user);
-  const withHeader = (authorization: string): Identity => ({ ...own, headers: { ...shared, authorization } });
-  if (user.tokenFile !== undefined) {
-    const token = (await readFileOf(access, 'tokenFile', user.tokenFile)).toString('utf8').trim();
-    return { identity: withHeader(bearer(access, token)), until: Date.now() + TOKEN_FILE_MS };
-  }
-  if (user.token !== undefined) return { identity: withHeader(bearer(access, user.token.trim())) };
-  if (user.exec !== undefined) {
-    const { token, cert, key, expires } = await runExecPlugin(user.exec, access, { signal });
-    const certificate = cert === undefined ? own : { cert, key };
-    const headers = token === undefined ? shared : { ...shared, authorization: bearer(access, token) };
-    const until = expires === undefined ? undefined : Math.max(expires, Date.now() + MARGIN_MS + PAUSE_MS);
-    return { identity: { ...certificate, headers }, until };
-  }
-  if (user.oidc !== undefined) {
-    const { token, expires } = await oidc();
-    return { identity: withHeader(bearer(access, token)), until: expires };
-  }
-  if (user.username !== undefined || user.password !== undefined) {
-    const pair = Buffer.from(`${user.username ?? ''}:${user.password ?? ''}`).toString('base64');
-    return { identity: withHeader(`Basic ${pair}`) };
-  }
-  return { identity: { ...own, headers: shared } };
-}
+const isFinal = (cause: unknown): boolean => !(cause instanceof AppFailure && cause.error.retryable);
 
 const same = (a: Identity, b: Identity): boolean =>
-  JSON.stringify(a.headers) === JSON.stringify(b.headers) && String(a.cert) === String(b.cert);
+  JSON.stringify(a.headers) === JSON.stringify(b.headers) &&
+  String(a.cert) === String(b.cert) &&
+  String(a.key) === String(b.key);
+
+/** Puts what a method yields and the certificate of the user entry together; one object while the content is the same. */
+function createComposer(user: UserEntry) {
+  const shared = impersonation(user);
+  let last: Identity | undefined;
+  return {
+    compose({ header, cert, key }: Authorization, own: ClientCertificate): Identity {
+      const headers = header === undefined ? shared : { ...shared, authorization: header };
+      const fresh: Identity = { ...(cert === undefined ? own : { cert, key }), headers };
+      // The object keys the connections, and tells a refusal of now from one of before.
+      if (last === undefined || !same(last, fresh)) last = fresh;
+      return last;
+    },
+    get last() {
+      return last;
+    },
+  };
+}
 
 /**
  * The credentials of one context. Nothing is read or run before the first `current`. Over plain HTTP none are sent,
- * as in kubectl: whoever listens could read them.
+ * as in kubectl: whoever listens could read them. A command that failed is not run again before `reset` or `accept`.
  */
-export function createCredentials(access: ContextAccess): Credentials {
+export function createCredentials(access: ContextAccess, options: CredentialOptions = {}): Credentials {
+  const { loginShell = ownLoginShell } = options;
   const closed = new AbortController();
   const secure = access.cluster.server.startsWith('https:');
-  const oidc = createOidc(access);
-  let kept: Fetched | undefined;
-  let fetchedAt = 0;
-  let failed: { readonly run: Promise<Fetched>; readonly at: number } | undefined;
-  let running: Promise<Fetched> | undefined;
+  const method = methodOf(access, loginShell ?? undefined);
+  const certificates = createCertificateFiles(access);
+  const composer = createComposer(access.user);
+  let kept: Authorization | undefined;
+  /** Came from a terminal, where nobody wants to answer twice. */
+  let accepted: Authorization | undefined;
+  let failure: { readonly cause: Error } | undefined;
+  let running: Promise<Authorization> | undefined;
+  let renewing: Promise<boolean> | undefined;
+  let renewed = new WeakMap<Identity, number>();
+  let askedFor = new WeakSet<Identity>();
 
-  const fetchOnce = (): Promise<Fetched> => {
-    // The watches of a fabric come back one after the other: one failure answers them all for a while.
-    if (failed !== undefined && Date.now() - failed.at < FAILED_MS) return failed.run;
-    running ??= fetchIdentity(access, oidc, closed.signal)
-      .then((fetched) => {
-        fetchedAt = Date.now();
-        failed = undefined;
-        // The object stays the same while its content does: it keys the connections.
-        kept =
-          kept !== undefined && same(kept.identity, fetched.identity)
-            ? { ...fetched, identity: kept.identity }
-            : fetched;
-        return kept;
-      })
+  const fetchOnce = (anew = false): Promise<Authorization> => {
+    if (failure !== undefined) return Promise.reject(failure.cause);
+    if (running !== undefined) return running;
+    const run: Promise<Authorization> = method
+      .fetch(closed.signal, anew)
+      .then(
+        (fetched) => {
+          // What was accepted or forgotten meanwhile is newer.
+          if (running === run) kept = fetched;
+          return fetched;
+        },
+        (cause: unknown) => {
+          // What was refused is not sent again while there is nothing better.
+          if (running === run && anew) kept = undefined;
+          if (running === run && method.isAsked && isFinal(cause)) failure = { cause: cause as Error };
+          throw cause;
+        },
+      )
       .finally(() => {
-        running = undefined;
+        if (running === run) running = undefined;
       });
-    const run = running;
-    run.catch(() => {
-      failed = { run, at: Date.now() };
-    });
+    running = run;
     return run;
   };
+
+  const authorization = (): Promise<Authorization> | Authorization =>
+    kept !== undefined && (kept.until === undefined || Date.now() < kept.until - MARGIN_MS)
+      ? kept
+      : fetchOnce();
+
+  async function renewOnce(refused: Identity): Promise<boolean> {
+    askedFor.add(refused);
+    accepted = undefined;
+    const own = await certificates.read(true);
+    const soon = method.isAsked && Date.now() - (renewed.get(refused) ?? -Infinity) < PAUSE_MS;
+    const fetched = method.renewable && !soon ? await fetchOnce(true) : (kept ?? {});
+    const identity = composer.compose(fetched, own);
+    if (identity === refused) return false;
+    renewed.set(identity, Date.now());
+    return true;
+  }
 
   return {
     async current() {
       if (!secure) return { headers: {} };
-      if (kept !== undefined && (kept.until === undefined || Date.now() < kept.until - MARGIN_MS))
-        return kept.identity;
-      return (await fetchOnce()).identity;
+      const [fetched, own] = await Promise.all([authorization(), certificates.read()]);
+      return composer.compose(fetched, own);
     },
-    async renew(refused) {
-      const { exec, tokenFile, oidc } = access.user;
-      if (!secure || (exec ?? tokenFile ?? oidc) === undefined) return false;
+    renew(refused) {
+      if (!secure) return Promise.resolve(false);
       // Many requests are refused at once; the first one renews for all.
-      if (kept !== undefined && kept.identity !== refused) return true;
-      if (exec !== undefined && Date.now() - fetchedAt < PAUSE_MS) return false;
-      return (await fetchOnce()).identity !== refused;
+      if (renewing !== undefined) return renewing;
+      if (composer.last !== undefined && composer.last !== refused) return Promise.resolve(true);
+      if (askedFor.has(refused)) return Promise.resolve(false);
+      renewing = renewOnce(refused).finally(() => {
+        renewing = undefined;
+      });
+      return renewing;
     },
-    facts: () => Promise.resolve({ method: 'token', ends: [] }),
-    reset: () => {
-      failed = undefined;
-      kept = undefined;
+    accept(credential) {
+      accepted = fromExecCredential(access, credential);
+      kept = accepted;
+      failure = undefined;
+      running = undefined;
     },
-    close: () => {
+    facts: () => describeCredentials(access, { kept, certificates, loginShell: loginShell ?? undefined }),
+    reset() {
+      // The user may have changed what the login shell says.
+      if (failure !== undefined) loginShell?.forget();
+      failure = undefined;
+      kept = accepted;
+      running = undefined;
+      renewed = new WeakMap();
+      askedFor = new WeakSet();
+    },
+    close() {
       closed.abort();
     },
   };

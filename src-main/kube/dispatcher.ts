@@ -23,7 +23,8 @@ export function trustedRoots(): string[] {
   return roots;
 }
 
-async function readAuthority({
+/** The authorities that the kubeconfig names, else the trusted roots. Throws `AppFailure` (context-broken). */
+export async function readAuthority({
   cluster,
   fabric,
   source,
@@ -45,7 +46,8 @@ async function readAuthority({
   }
 }
 
-function secureContext(
+/** The TLS rules of one cluster entry, with the identity's client certificate. Throws `AppFailure` (context-broken). */
+export function secureContext(
   access: ContextAccess,
   ca: string | Buffer | string[] | undefined,
   identity: Identity,
@@ -73,7 +75,7 @@ function secureContext(
 }
 
 /** Milliseconds to wait for TCP and TLS. */
-const CONNECT_MS = 10_000;
+export const CONNECT_MS = 10_000;
 
 /**
  * A pool for one identity. HTTP/1.1 without a limit of connections: every watch holds one, and a list must not wait

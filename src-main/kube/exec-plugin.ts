@@ -1,21 +1,18 @@
 /** Runs a kubeconfig's credential command without a shell, by the contract of client.authentication.k8s.io. */
 import { spawn } from 'node:child_process';
-import { dirname, isAbsolute } from 'node:path';
-import { z } from 'zod';
-import { AppFailure } from '../../shared/errors.ts';
 import type { ContextAccess, ExecEntry } from './contract.ts';
-import { maskText } from './mask-text.ts';
-
-/** What the command yielded. */
-export interface ExecCredential {
-  readonly token?: string | undefined;
-  /** PEM. */
-  readonly cert?: string | undefined;
-  /** PEM. */
-  readonly key?: string | undefined;
-  /** Milliseconds since the epoch; undefined: until the server refuses it. */
-  readonly expires?: number | undefined;
-}
+import { prepareCommand, resolveCommand, type ExecCommand } from './exec-command.ts';
+import { MAX_CREDENTIAL, readExecCredential, type ExecCredential } from './exec-credential.ts';
+import {
+  execFailure,
+  explainExit,
+  explainStart,
+  lacksEnvironment,
+  type ExecFacts,
+  type ExecWhy,
+} from './exec-failure.ts';
+import { pathOf } from './find-binary.ts';
+import type { LoginShell } from './login-shell.ts';
 
 export interface ExecRun {
   /** Ends the command when the client closes. */
@@ -23,62 +20,34 @@ export interface ExecRun {
   /** Milliseconds; 30,000 unless told. */
   readonly timeoutMs?: number;
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Asked for PATH and variables where the command is not found or lacks them; undefined: never. */
+  readonly loginShell?: LoginShell | undefined;
 }
 
-const MAX_STDOUT = 1024 * 1024;
 const MAX_STDERR = 64 * 1024;
-
-const credentialSchema = z.object({
-  kind: z.literal('ExecCredential'),
-  apiVersion: z.string(),
-  status: z
-    .object({
-      token: z.string().nullish(),
-      clientCertificateData: z.string().nullish(),
-      clientKeyData: z.string().nullish(),
-      expirationTimestamp: z.string().nullish(),
-    })
-    .nullish(),
-});
-
-/** What the command is told about its situation, in KUBERNETES_EXEC_INFO. */
-function execInfo(exec: ExecEntry, { cluster }: ContextAccess): string {
-  const info = {
-    server: cluster.server,
-    'tls-server-name': cluster.serverName,
-    'insecure-skip-tls-verify': cluster.insecure || undefined,
-    'certificate-authority-data': cluster.caData,
-    'proxy-url': cluster.proxyUrl,
-    'disable-compression': cluster.disableCompression || undefined,
-    config: cluster.execConfig ?? null,
-  };
-  return JSON.stringify({
-    kind: 'ExecCredential',
-    apiVersion: exec.apiVersion,
-    spec: { interactive: false, ...(exec.provideClusterInfo && { cluster: info }) },
-  });
-}
 
 interface Ended {
   readonly stdout: string;
   readonly stderr: string;
   /** Exit code, or the signal's name. */
-  readonly ended: number | string | null;
+  readonly exit: number | string | null;
+  /** Set where we ended it. */
+  readonly stopped?: 'timeout' | 'closed' | 'flood' | undefined;
 }
 
 /** Spawns and waits; the whole process group ends at the limit, so that no grandchild stays behind. */
-function runToEnd(exec: ExecEntry, env: NodeJS.ProcessEnv, run: ExecRun, timeoutMs: number): Promise<Ended> {
+function runToEnd(command: ExecCommand, signal: AbortSignal | undefined, timeoutMs: number): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const grouped = process.platform !== 'win32';
-    const child = spawn(exec.command, exec.args, {
-      env,
+    const child = spawn(command.file, command.args, {
+      env: command.env,
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: grouped,
       windowsHide: true,
     });
     let stdout = '';
     let stderr = '';
-    let stopped: 'timeout' | 'closed' | 'flood' | undefined;
+    let stopped: Ended['stopped'];
     const stop = (why: NonNullable<typeof stopped>): void => {
       stopped ??= why;
       try {
@@ -90,137 +59,81 @@ function runToEnd(exec: ExecEntry, env: NodeJS.ProcessEnv, run: ExecRun, timeout
     };
     const timer = setTimeout(() => stop('timeout'), timeoutMs);
     const onAbort = (): void => stop('closed');
-    run.signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted === true) onAbort();
+    signal?.addEventListener('abort', onAbort, { once: true });
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       stdout += chunk;
-      if (stdout.length > MAX_STDOUT) stop('flood');
+      if (stdout.length > MAX_CREDENTIAL) stop('flood');
     });
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
       if (stderr.length < MAX_STDERR) stderr += chunk;
     });
     const done = (): void => {
       clearTimeout(timer);
-      run.signal?.removeEventListener('abort', onAbort);
+      signal?.removeEventListener('abort', onAbort);
     };
     child.once('error', (cause) => {
       done();
       reject(cause);
     });
-    child.once('close', (code, signal) => {
+    child.once('close', (code, ended) => {
       done();
-      if (stopped === undefined) resolve({ stdout, stderr, ended: code ?? signal });
-      else resolve({ stdout: '', stderr, ended: stopped });
+      resolve({ stdout, stderr, exit: code ?? ended, stopped });
     });
   });
 }
 
-type Fail = (says: string, stderr?: string, hint?: string) => AppFailure;
-
-function failures(exec: ExecEntry, access: ContextAccess, path: string): Fail {
-  const install = exec.installHint === undefined ? '' : ` ${maskText(exec.installHint.trim(), 500)}`;
-  return (
-    says,
-    stderr = '',
-    hint = `Run the command in a terminal and follow what it says, then try again.${install}`,
-  ) => {
-    const said = maskText(stderr.trim().slice(-2000), 600);
-    return new AppFailure({
-      code: 'credentials-failed',
-      message: `The credential command ${exec.command} of context ${access.fabric} ${says}${said === '' ? '' : `: ${said}`}.`,
-      hint,
-      fabric: access.fabric,
-      retryable: true,
-      details: {
-        file: access.source,
-        server: access.cluster.server,
-        ...(access.user.name !== undefined && { user: access.user.name }),
-        command: exec.command,
-        path,
-        ...(said !== '' && { stderr: said }),
-      },
-    });
-  };
-}
-
-function spawnFailure(cause: unknown, exec: ExecEntry, fail: Fail, path: string): AppFailure {
-  const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
-  if (errno !== 'ENOENT') return fail(`cannot be started (${errno})`);
-  const where = isAbsolute(exec.command) ? `in ${dirname(exec.command)}` : 'in PATH';
-  const install = exec.installHint === undefined ? '' : ` ${maskText(exec.installHint.trim(), 500)}`;
-  const hint = `Install ${exec.command}, or write its full path into the kubeconfig. PATH is ${maskText(path, 500)}.${install}`;
-  return fail(`does not exist ${where}`, '', hint);
-}
-
-const LIMITS: Readonly<Record<string, (seconds: number) => string>> = {
+const STOPPED: Readonly<Record<NonNullable<Ended['stopped']>, (seconds: number) => string>> = {
   timeout: (seconds) =>
     `gave no answer within ${String(seconds)} s; it may be waiting for input, which it cannot get here`,
   closed: () => 'was ended because the fabric was closed',
-  flood: () => `printed more than ${String(MAX_STDOUT / 1024)} KiB`,
+  flood: () => `printed more than ${String(MAX_CREDENTIAL / 1024)} KiB`,
 };
 
-function parseAnswer(
-  stdout: string,
-  exec: ExecEntry,
-  fail: Fail,
-): z.infer<typeof credentialSchema>['status'] {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(stdout);
-  } catch {
-    // The words themselves stay out of the message: half a credential is a secret too.
-    throw fail(stdout.trim() === '' ? 'printed nothing' : 'printed no JSON');
-  }
-  const result = credentialSchema.safeParse(parsed);
-  if (!result.success) {
-    const path = result.error.issues[0]?.path.join('.') ?? '';
-    throw fail(`printed no valid ExecCredential${path === '' ? '' : ` (${path})`}`);
-  }
-  const { apiVersion, status } = result.data;
-  if (apiVersion === exec.apiVersion) return status;
-  throw fail(`answers as ${maskText(apiVersion, 80)}, but the kubeconfig asks for ${exec.apiVersion}`);
-}
-
-function readCredential(stdout: string, exec: ExecEntry, fail: Fail): ExecCredential {
-  const status = parseAnswer(stdout, exec, fail) ?? {};
-  const token = status.token?.trim();
-  const cert = status.clientCertificateData ?? undefined;
-  const key = status.clientKeyData ?? undefined;
-  if (token === undefined && cert === undefined)
-    throw fail('printed neither a token nor a client certificate');
-  if ((cert === undefined) !== (key === undefined)) {
-    throw fail('printed a client certificate without its key, or a key alone');
-  }
-  const expires = Date.parse(status.expirationTimestamp ?? '');
-  return { token, cert, key, expires: Number.isNaN(expires) ? undefined : expires };
-}
-
 /**
- * Runs the command of `access.user.exec` once. Throws `AppFailure` (credentials-failed) with the command, what it wrote
- * to stderr (masked) and the install hint where it is missing, fails, hangs or answers wrongly.
+ * Runs the command of `access.user.exec` once; a second time with the login shell's environment where it failed for the
+ * lack of a program or a variable. Throws `AppFailure` (credentials-failed) as `execFailure` makes it.
  */
 export async function runExecPlugin(
   exec: ExecEntry,
   access: ContextAccess,
   run: ExecRun = {},
 ): Promise<ExecCredential> {
-  const { timeoutMs = 30_000, env = process.env } = run;
-  const own = Object.fromEntries(exec.env.map(({ name, value }) => [name, value]));
-  const merged: NodeJS.ProcessEnv = { ...env, ...own, KUBERNETES_EXEC_INFO: execInfo(exec, access) };
-  const path = merged.PATH ?? '';
-  const fail = failures(exec, access, path);
+  const { timeoutMs = 30_000, env = process.env, loginShell, signal } = run;
   if (exec.interactiveMode === 'Always') {
-    throw fail(
-      'needs a terminal (interactiveMode: Always)',
-      '',
-      'Use a token or certificate, or a command that needs no terminal.',
-    );
+    const found = await resolveCommand(exec, env, loginShell);
+    const resolved = found.state === 'missing' ? undefined : found.file;
+    const says = 'needs a terminal (interactiveMode: Always)';
+    throw execFailure(exec, access, 'needs-terminal', says, { path: pathOf(env), resolved });
   }
-  const { stdout, stderr, ended } = await runToEnd(exec, merged, run, timeoutMs).catch((cause: unknown) => {
-    throw spawnFailure(cause, exec, fail, path);
-  });
-  const limit = typeof ended === 'string' ? LIMITS[ended]?.(timeoutMs / 1000) : undefined;
-  if (limit !== undefined) throw fail(limit, stderr);
-  if (ended !== 0)
-    throw fail(`failed (${typeof ended === 'number' ? `exit ${String(ended)}` : String(ended)})`, stderr);
-  return readCredential(stdout, exec, fail);
+  const prepare = (useLoginShell: 'when missing' | 'always'): Promise<ExecCommand> =>
+    prepareCommand(exec, access, { env, loginShell, useLoginShell, interactive: false });
+  const start = (command: ExecCommand): Promise<Ended> =>
+    runToEnd(command, signal, timeoutMs).catch(async (cause: unknown) => {
+      const [why, says] = await explainStart(command.file, cause);
+      throw execFailure(exec, access, why, says, { resolved: command.file, path: command.path });
+    });
+
+  let command = await prepare('when missing');
+  let ended = await start(command);
+  const mayHelp = loginShell !== undefined && !command.fromLoginShell && ended.stopped === undefined;
+  if (mayHelp && lacksEnvironment(ended.exit, ended.stderr)) {
+    const again = await prepare('always');
+    // The same environment gives the same end.
+    if (JSON.stringify(again.env) !== JSON.stringify(command.env)) {
+      command = again;
+      ended = await start(command);
+    }
+  }
+
+  const { stdout, stderr, exit, stopped } = ended;
+  const fail = (why: ExecWhy, says: string, more: Partial<ExecFacts> = {}) => {
+    const facts = { resolved: command.file, path: command.path, exit: exit ?? undefined, stderr, ...more };
+    return execFailure(exec, access, why, says, facts);
+  };
+  if (stopped !== undefined) throw fail(stopped, STOPPED[stopped](timeoutMs / 1000), { exit: undefined });
+  if (exit !== 0) throw fail(...(await explainExit(command.file, exit, stderr)));
+  return readExecCredential(stdout, exec.apiVersion, Date.now(), (why, says, expired) =>
+    fail(why, says, { stderr: '', expired }),
+  );
 }

@@ -73,7 +73,7 @@ function checkAll<T>(slots: Slots, check: (entry: RawEntry) => Checked<T>): Read
 }
 
 /** How a user signs in, by the precedence with which its fields are used. */
-function signInOf(user: UserEntry): SignIn {
+export function signInOf(user: UserEntry): SignIn {
   if (user.tokenFile !== undefined) return 'token file';
   if (user.token !== undefined) return 'token';
   if (user.exec !== undefined) return 'exec plugin';

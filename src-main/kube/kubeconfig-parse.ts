@@ -67,6 +67,11 @@ function whole(file: string, says: string, line?: number, column?: number): Pars
   return { file, entries: [], problems: [problem] };
 }
 
+/** Why nothing at all of a file could be used, or undefined. */
+export function wholeFault({ entries, problems }: ParsedFile): AppError | undefined {
+  return entries.length === 0 ? problems.find(({ code }) => code === 'kubeconfig-invalid') : undefined;
+}
+
 /** The answer for a file above `MAX_KUBECONFIG`. */
 export function oversized(file: string): ParsedFile {
   return whole(file, `it is larger than ${String(MAX_KUBECONFIG / 1024 / 1024)} MiB, which no kubeconfig is`);

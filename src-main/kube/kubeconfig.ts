@@ -9,7 +9,7 @@ import { readInCluster } from './in-cluster.ts';
 import { mergeFiles } from './kubeconfig-contexts.ts';
 import type { FileNeed } from './kubeconfig-contexts.ts';
 import { kubeconfigError } from './kubeconfig-error.ts';
-import { MAX_KUBECONFIG, oversized, parseKubeconfig } from './kubeconfig-parse.ts';
+import { MAX_KUBECONFIG, oversized, parseKubeconfig, wholeFault } from './kubeconfig-parse.ts';
 import type { ParsedFile } from './kubeconfig-parse.ts';
 
 /** Where to look. All of it is injectable for tests; the environment is the process' own by default. */
@@ -20,6 +20,11 @@ export interface KubeconfigPlaces {
   readonly home?: string;
   /** Folder of the service account in a pod. */
   readonly serviceAccount?: string;
+  /**
+   * What each file last held; kept up to date here. A file that cannot be read or parsed any more, a half-written one
+   * for example, then counts as it was, and `problems` says so. A file that is gone is gone.
+   */
+  readonly lastGood?: Map<string, ParsedFile>;
 }
 
 const errnoOf = (cause: unknown): string =>
@@ -63,6 +68,27 @@ async function readOne(file: string): Promise<ParsedFile | { problem: AppError }
   }
 }
 
+const KEPT = 'Until then its contexts stay as they were when it was last read.';
+
+/** What a file holds, or what it held when it was last good, and what is wrong with it now. */
+async function readOrKeep(
+  file: string,
+  lastGood: Map<string, ParsedFile> | undefined,
+): Promise<{ parsed?: ParsedFile; problem?: AppError }> {
+  const read = await readOne(file);
+  const fault = 'problem' in read ? read.problem : wholeFault(read);
+  if (fault === undefined && !('problem' in read)) {
+    lastGood?.set(file, read);
+    return { parsed: read };
+  }
+  if (fault?.code === 'kubeconfig-missing') lastGood?.delete(file);
+  const kept = lastGood?.get(file);
+  if (kept !== undefined && fault !== undefined) {
+    return { parsed: kept, problem: { ...fault, hint: `${fault.hint ?? ''} ${KEPT}`.trim() } };
+  }
+  return 'problem' in read ? read : { parsed: read };
+}
+
 async function needFault(need: FileNeed): Promise<AppError | undefined> {
   try {
     await access(need.path, constants.R_OK);
@@ -84,6 +110,11 @@ function needError(need: FileNeed, says: string): AppError {
     `${need.key} of context ${need.context} is ${need.path}, which ${says}`,
     'Correct the path (it is relative to the folder of the kubeconfig) or the permissions of the file.',
   );
+}
+
+/** The files that `loadKubeconfig` reads, whether they exist or not. */
+export function kubeconfigPaths(places: KubeconfigPlaces = {}): string[] {
+  return choosePaths(places).paths;
 }
 
 /** The files to read, and whether they were asked for by name. */
@@ -108,9 +139,9 @@ const NOTHING: AppError = {
  */
 export async function loadKubeconfig(places: KubeconfigPlaces = {}): Promise<Kubeconfig> {
   const { paths, named } = choosePaths(places);
-  const read = await Promise.all(paths.map(readOne));
-  const faults = read.flatMap((each) => ('problem' in each ? [each.problem] : []));
-  const parsed = read.filter((each): each is ParsedFile => !('problem' in each));
+  const read = await Promise.all(paths.map((path) => readOrKeep(path, places.lastGood)));
+  const faults = read.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
+  const parsed = read.flatMap(({ parsed: file }) => (file === undefined ? [] : [file]));
   if (!named && faults[0]?.code === 'kubeconfig-missing') {
     return (
       (await readInCluster(places.env ?? process.env, places.serviceAccount)) ?? {

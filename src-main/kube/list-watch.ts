@@ -8,6 +8,7 @@ import type { Reflector, ReflectorOptions, ReflectorSink } from './contract.ts';
 import { listPages } from './list-pages.ts';
 import { planRetry } from './retry-plan.ts';
 import { collectionPath } from './resource-url.ts';
+import { endedEarly, restored } from './watch-errors.ts';
 import { createStateKeeper } from './state-keeper.ts';
 import { TIMING, createSleeper } from './timing.ts';
 import type { Timing } from './timing.ts';
@@ -52,10 +53,35 @@ export function startListWatch<T>(options: ListWatchOptions<T>, timing: Timing =
   let openedAt: number | undefined;
   let doubt: ((silentMs: number) => void) | undefined;
   let grace: NodeJS.Timeout | undefined;
+  let paused = false;
+  /** When the last attempt ended, ms of performance.now: what answers after it may be another cluster. */
+  let endedAt = Number.NEGATIVE_INFINITY;
   let settle: () => void = () => undefined;
   const synced = new Promise<void>((resolve) => {
     settle = resolve;
   });
+
+  const answerMs = (): number => client.timeoutMs ?? timing.answer;
+
+  /** Waits until the fabric's gate lets requests through; what keeps it shut shows as staleness. */
+  async function admit(): Promise<void> {
+    await client.gate?.pass(endedAt, signal, (why) => {
+      clearTimeout(grace);
+      // A refusal or an absent kind is better known than the reason why nobody can ask again.
+      if (keeper.phase !== 'denied' && keeper.phase !== 'absent') keeper.enter('stale', why);
+    });
+    signal.throwIfAborted();
+  }
+
+  /** Paused: open watches end. Lost: those that are silent do, and all meet at the gate. Open: back-offs are over. */
+  const stopListening = client.gate?.listen(
+    (shut) => {
+      paused = shut?.paused === true;
+      if (shut === undefined) failures = 0;
+      if (!sleeper.wake() && shut !== undefined) doubt?.(shut.paused ? 0 : DOUBT_MS);
+    },
+    (silentMs) => doubt?.(silentMs),
+  );
 
   async function list(path: string): Promise<void> {
     if (keeper.phase === 'idle') keeper.enter('listing');
@@ -66,7 +92,7 @@ export function startListWatch<T>(options: ListWatchOptions<T>, timing: Timing =
       codec,
       query,
       pageSize: options.pageSize ?? PAGE_SIZE,
-      timeoutMs: timing.answer,
+      timeoutMs: answerMs(),
       signal,
       onPage(page, last) {
         if (signal.aborted) return;
@@ -93,7 +119,7 @@ export function startListWatch<T>(options: ListWatchOptions<T>, timing: Timing =
 
   function onEvent(event: Exclude<WatchEvent<T>, { type: 'error' }>): void {
     const restoredNow = event.type === 'bookmark' && wentBack(resourceVersion ?? '', event.resourceVersion);
-    if (restoredNow) throw restored();
+    if (restoredNow) throw new AppFailure(restored(client, resource.resource));
     if (event.type === 'dropped') dropped++;
     else if (event.type === 'upsert') {
       uids.add(event.item.uid);
@@ -105,18 +131,9 @@ export function startListWatch<T>(options: ListWatchOptions<T>, timing: Timing =
     // Only now: an event on which the sink fails comes again.
     if (event.resourceVersion !== '') ({ resourceVersion } = event);
     failures = 0;
-    keeper.prove();
+    keeper.heard(event.type === 'bookmark' ? 'bookmark' : 'event');
     keeper.count(uids.size);
     if (event.type === 'bookmark') keeper.tell();
-  }
-
-  function restored(): AppFailure {
-    return new AppFailure({
-      code: 'expired',
-      message: `API server ${client.server} of context ${client.fabric} went back to an older state of ${resource.resource}.`,
-      fabric: client.fabric,
-      retryable: true,
-    });
   }
 
   async function watch(path: string, from: string): Promise<'ended' | 'silent'> {
@@ -130,11 +147,15 @@ export function startListWatch<T>(options: ListWatchOptions<T>, timing: Timing =
         timing,
         signal,
         // The link of a live watch is in doubt; that must show soon.
-        timeoutMs: keeper.phase === 'live' ? Math.min(DOUBT_MS, timing.answer) : timing.answer,
+        timeoutMs: keeper.phase === 'live' ? Math.min(DOUBT_MS, answerMs()) : answerMs(),
         onOpen(end) {
           clearTimeout(grace);
           if (signal.aborted) return;
           openedAt = timing.now();
+          if (paused) {
+            end(0);
+            return;
+          }
           doubt = end;
           keeper.prove();
           keeper.enter('live');
@@ -174,10 +195,14 @@ export function startListWatch<T>(options: ListWatchOptions<T>, timing: Timing =
     openedAt = undefined;
     try {
       const path = collectionPath(resource, namespace);
+      await admit();
       if (resourceVersion === undefined) await list(path);
       const end = await watch(path, resourceVersion ?? '');
       if (signal.aborted) return 0;
       if (lifetime() >= timing.steady) failures = 0;
+      // After minutes without a word the computer slept: better a fresh list than a long way to catch up.
+      if (end === 'silent' && timing.now() - (keeper.state.asOf ?? 0) > timing.watch)
+        resourceVersion = undefined;
       // A server that ends each watch at once must not be asked in a loop.
       if (end === 'silent' || lifetime() >= timing.minBackOff) {
         // Nothing is lost so far: not each renewal is to be seen.
@@ -188,20 +213,13 @@ export function startListWatch<T>(options: ListWatchOptions<T>, timing: Timing =
       }
       keeper.enter('catching-up');
       failures++;
-      return planRetry(endedEarly(), failures, true, timing).pause;
+      return planRetry(endedEarly(client, resource.resource), failures, true, timing).pause;
     } catch (cause) {
       clearTimeout(grace);
       return signal.aborted ? 0 : fail(cause instanceof AppFailure ? cause.error : client.toAppError(cause));
+    } finally {
+      endedAt = performance.now();
     }
-  }
-
-  function endedEarly(): AppError {
-    return {
-      code: 'stream-closed',
-      message: `API server ${client.server} of context ${client.fabric} ended the watch of ${resource.resource} at once.`,
-      fabric: client.fabric,
-      retryable: true,
-    };
   }
 
   async function run(): Promise<void> {
@@ -216,6 +234,9 @@ export function startListWatch<T>(options: ListWatchOptions<T>, timing: Timing =
     get state() {
       return keeper.state;
     },
+    get vitals() {
+      return keeper.vitals;
+    },
     get dropped() {
       return dropped;
     },
@@ -227,6 +248,7 @@ export function startListWatch<T>(options: ListWatchOptions<T>, timing: Timing =
     stop() {
       controller.abort();
       clearTimeout(grace);
+      stopListening?.();
       settle();
     },
   };

@@ -1,74 +1,65 @@
 /** The one auth provider that Kubernetes clients still have: an OpenID Connect token that is refreshed when it ends. */
 import { AppFailure } from '../../shared/errors.ts';
 import type { ContextAccess } from './contract.ts';
-import { maskText } from './mask-text.ts';
+import { readClaims } from './jwt.ts';
+import { showUrl } from './mask-text.ts';
+import { refreshToken, RefreshFailure } from './oidc-refresh.ts';
 
-/** Fetches a token that is valid now. `expires` in ms since the epoch. Throws `AppFailure` (credentials-failed). */
-export type Oidc = () => Promise<{ readonly token: string; readonly expires?: number | undefined }>;
+/**
+ * Fetches a token that is valid now; with `anew` another one than before, as far as the provider can be asked for it.
+ * `expires` in ms since the epoch. Throws `AppFailure` (credentials-failed).
+ */
+export type Oidc = (
+  anew?: boolean,
+) => Promise<{ readonly token: string; readonly expires?: number | undefined }>;
 
-const LIMIT_MS = 30_000;
-
-/** `exp` of a JSON Web Token in ms; undefined for anything else. The token is not verified: that is the server's task. */
-function expiryOf(token: string): number | undefined {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
-    if (typeof claims !== 'object' || claims === null || !('exp' in claims)) return undefined;
-    return typeof claims.exp === 'number' ? claims.exp * 1000 : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function failure(access: ContextAccess, says: string): AppFailure {
+function failure(access: ContextAccess, says: string, retryable = false): AppFailure {
+  const provider = access.user.oidc?.['idp-issuer-url'];
+  const named = provider === undefined ? '' : ` with ${showUrl(provider)}`;
   return new AppFailure({
     code: 'credentials-failed',
-    message: `The OpenID Connect sign-in of context ${access.fabric} ${says}.`,
-    hint: 'Sign in again with the tool that wrote this kubeconfig, then try again.',
+    message: `The OpenID Connect sign-in of context ${access.fabric}${named} ${says}.`,
+    hint: retryable
+      ? 'Check that the provider can be reached from this computer (network, VPN, proxy), then try again.'
+      : 'Sign in again with the tool that wrote this kubeconfig, then try again.',
     fabric: access.fabric,
-    retryable: true,
+    retryable,
     details: {
       file: access.source,
       server: access.cluster.server,
       ...(access.user.name !== undefined && { user: access.user.name }),
+      ...(provider !== undefined && { provider: showUrl(provider) }),
     },
   });
 }
 
+/** The keys of the provider's configuration without which no refresh can be asked for. */
+const NEEDED = ['client-id', 'refresh-token', 'idp-issuer-url'] as const;
+
 /**
- * The provider of one context. A refreshed token is kept in memory: the kubeconfig is never written. client-node, which
- * does the refresh, is loaded when the token in the kubeconfig has ended.
+ * The provider of one context. Refreshed tokens are kept in memory: the kubeconfig is never written. A token whose end
+ * cannot be read is used until the server refuses it.
  */
-export function createOidc(access: ContextAccess): Oidc {
-  // client-node keeps refreshed tokens in this object.
+export function createOidc(
+  access: ContextAccess,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Oidc {
   const config: Record<string, string> = { ...access.user.oidc };
-  return async () => {
+  return async (anew = false) => {
     const token = config['id-token'] ?? '';
-    const expires = expiryOf(token);
-    if (token !== '' && (expires === undefined || expires > Date.now())) return { token, expires };
-    if (config['refresh-token'] === undefined)
-      throw failure(access, 'has ended, and the kubeconfig holds no refresh-token');
-    const { OpenIDConnectAuth } = await import('@kubernetes/client-node/dist/oidc_auth.js');
-    const request: { headers: Record<string, string> } = { headers: {} };
-    const user = { name: access.user.name ?? '', authProvider: { name: 'oidc', config } };
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        reject(new Error(`the provider gave no answer within ${String(LIMIT_MS / 1000)} s`));
-      }, LIMIT_MS);
+    const expires = readClaims(token)?.notAfter;
+    const holds = token !== '' && (expires === undefined || expires > Date.now());
+    const missing = NEEDED.filter((key) => (config[key] ?? '') === '');
+    if (holds && (!anew || missing.length > 0)) return { token, expires };
+    if (missing.length > 0)
+      throw failure(access, `has ended, and the kubeconfig lacks ${missing.join(', ')}`);
+    const ended = expires === undefined ? '' : `ended at ${new Date(expires).toISOString()} and `;
+    const fresh = await refreshToken(config, env).catch((cause: unknown) => {
+      if (!(cause instanceof RefreshFailure)) throw cause;
+      throw failure(access, `${ended}could not be renewed: ${cause.message}`, cause.isUnreachable);
     });
-    try {
-      await Promise.race([new OpenIDConnectAuth().applyAuthentication(user, request), limit]);
-    } catch (cause) {
-      throw failure(
-        access,
-        `could not be renewed: ${maskText(cause instanceof Error ? cause.message : '', 300)}`,
-      );
-    } finally {
-      clearTimeout(timer);
-    }
-    const fresh = (request.headers.Authorization ?? '').replace(/^Bearer /, '');
-    if (fresh === '')
-      throw failure(access, 'has ended and the kubeconfig lacks client-id, refresh-token or idp-issuer-url');
-    return { token: fresh, expires: expiryOf(fresh) };
+    config['id-token'] = fresh.idToken;
+    if (fresh.refreshToken !== undefined) config['refresh-token'] = fresh.refreshToken;
+    return { token: fresh.idToken, expires: readClaims(fresh.idToken)?.notAfter };
   };
 }

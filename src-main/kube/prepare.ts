@@ -1,4 +1,5 @@
 /** What is left of an object on its way into the store: no managedFields, no secret values, nothing that no rule reads. */
+import { LARGE_VALUES } from '../../shared/lint/configmap-rules.ts';
 import type { KindRow } from '../../shared/kinds/kinds.ts';
 import type { KubeObject } from '../../shared/model/kube.ts';
 import { isFields } from './json.ts';
@@ -33,13 +34,18 @@ function readPaths(paths: readonly string[]): Drops {
   };
 }
 
-/** The keys of a Secret or ConfigMap tell what is missing; the values are nobody's business. */
+/** The keys of a Secret or ConfigMap tell what is missing; the values are nobody's business, the size of many is. */
 function emptyValues(object: Fields): void {
+  let length = 0;
   for (const field of ['data', 'binaryData', 'stringData']) {
     if (!Object.hasOwn(object, field)) continue;
     const values = object[field];
+    if (isFields(values))
+      for (const value of Object.values(values)) if (typeof value === 'string') length += value.length;
     object[field] = isFields(values) ? Object.fromEntries(Object.keys(values).map((key) => [key, ''])) : {};
   }
+  delete object.valuesLength;
+  if (length >= LARGE_VALUES) object.valuesLength = length;
 }
 
 /** One entry per variable name, shared by all pods. */

@@ -40,8 +40,12 @@ function isExempt(noProxy: string, host: string, port: string): boolean {
   });
 }
 
+/** Stands in `proxyUrl` for: no proxy at all, whatever the environment says. */
+export const DIRECT = 'direct';
+
 /** The proxy's URL for a server URL; undefined for a direct connection. */
 export function chooseProxy(server: string, proxyUrl: string | undefined, env: Env): string | undefined {
+  if (proxyUrl === DIRECT) return undefined;
   if (proxyUrl !== undefined) return proxyUrl;
   const { protocol, hostname, port } = new URL(server);
   const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();

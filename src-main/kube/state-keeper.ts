@@ -2,10 +2,20 @@
 import type { AppError } from '../../shared/errors.ts';
 import type { WatchPhase, WatchState } from '../../shared/model/fabric.ts';
 
+/** What is counted of a list-watch beside its state. It changes with every event, and nobody is told. */
+export interface Vitals {
+  readonly startedAt: number;
+  readonly lastEventAt?: number;
+  readonly lastBookmarkAt?: number;
+  /** Since the start, bookmarks left out. */
+  readonly events: number;
+}
+
 export interface StateKeeper {
   /** With the present time of the last proof and number of objects. */
   readonly state: WatchState;
   readonly phase: WatchPhase;
+  readonly vitals: Vitals;
   /** Enters a phase, or changes the error of the present one. */
   enter(phase: WatchPhase, error?: AppError): void;
   /** The data is current now. */
@@ -13,6 +23,8 @@ export interface StateKeeper {
   /** Objects, and how many there will be. */
   count(objects: number, expected?: number): void;
   reconnected(): void;
+  /** An event or a bookmark came: the data is current. */
+  heard(type: 'event' | 'bookmark'): void;
   /** Tells the present state once more. */
   tell(): void;
 }
@@ -26,6 +38,10 @@ export function createStateKeeper(listener: (state: WatchState) => void, now: ()
   let expected: number | undefined;
   let reconnects = 0;
   let error: AppError | undefined;
+  const startedAt = since;
+  let lastEventAt: number | undefined;
+  let lastBookmarkAt: number | undefined;
+  let events = 0;
   const read = (): WatchState => ({
     phase,
     since,
@@ -41,6 +57,14 @@ export function createStateKeeper(listener: (state: WatchState) => void, now: ()
     },
     get phase() {
       return phase;
+    },
+    get vitals() {
+      return {
+        startedAt,
+        events,
+        ...(lastEventAt !== undefined && { lastEventAt }),
+        ...(lastBookmarkAt !== undefined && { lastBookmarkAt }),
+      };
     },
     enter(next, why) {
       const changed = next !== phase || why?.message !== error?.message;
@@ -58,6 +82,14 @@ export function createStateKeeper(listener: (state: WatchState) => void, now: ()
     },
     reconnected() {
       reconnects++;
+    },
+    heard(type) {
+      asOf = now();
+      if (type === 'bookmark') lastBookmarkAt = asOf;
+      else {
+        lastEventAt = asOf;
+        events++;
+      }
     },
     tell() {
       listener(read());

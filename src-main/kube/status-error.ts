@@ -1,6 +1,7 @@
 /** One table from HTTP statuses and the Status objects of the API server to what is wrong and what to do. */
 import type { AppError, ErrorCode } from '../../shared/errors.ts';
 import { isFields, listOf, textOf } from './json.ts';
+import { foreignDetails } from './foreign-details.ts';
 import { maskText, showUrl } from './mask-text.ts';
 import type { Where } from './transport-error.ts';
 
@@ -58,6 +59,13 @@ const SERVER_ERROR: Row = {
   code: 'server-error',
   says: 'failed',
   hint: 'Look at /readyz?verbose of the API server, at its log and at etcd.',
+  retryable: true,
+};
+/** The server, or etcd behind it, gave up on a request that it had accepted (catalogue HH-K8S-004). */
+const GAVE_UP: Row = {
+  code: 'timeout',
+  says: 'gave up on the request before it was done',
+  hint: 'Look at the load of the API server and at etcd.',
   retryable: true,
 };
 const NOT_SERVED: Row = { code: 'not-served', says: 'does not serve this kind', retryable: false };
@@ -118,21 +126,34 @@ export function readRefusal(message: string): Record<string, string> {
 }
 
 function chooseRow(answer: Answer, status: Status | undefined, refusal: Record<string, string>): Row {
-  const { status: code, text } = answer;
+  const { status: code } = answer;
   if (code === 407) return PROXY_AUTH;
   if (code === 403 && refusal.user === 'system:anonymous') return ANONYMOUS;
-  if (status === undefined) {
-    if (code === 404 && text.trim() === '404 page not found') return NOT_SERVED;
-    // A page of a proxy is no answer of an API server, except where it tells that none is behind it.
-    const page = String(answer.headers['content-type'] ?? '').includes('html') || /^\s*</.test(text);
-    if (code < 400 || (code < 500 && page) || code === 404) return NOT_KUBERNETES;
-  }
-  if (code === 404 && (status?.message ?? '').includes('could not find the requested resource'))
-    return NOT_SERVED;
+  const special = status === undefined ? rowOfForeign(answer) : rowOfStatus(code, status);
+  if (special !== undefined) return special;
   return (
     ROWS[code] ??
     (code >= 500 ? SERVER_ERROR : { ...SERVER_ERROR, code: 'bad-request', says: 'refuses the request' })
   );
+}
+
+function rowOfStatus(code: number, status: Status): Row | undefined {
+  if (code >= 500 && isGivenUp(status)) return GAVE_UP;
+  if (code === 404 && status.message.includes('could not find the requested resource')) return NOT_SERVED;
+  return undefined;
+}
+
+function rowOfForeign({ status: code, headers, text }: Answer): Row | undefined {
+  if (code === 404 && text.trim() === '404 page not found') return NOT_SERVED;
+  // A page of a proxy is no answer of an API server, except where it tells that none is behind it.
+  const page = String(headers['content-type'] ?? '').includes('html') || /^\s*</.test(text);
+  return code < 400 || (code < 500 && page) || code === 404 ? NOT_KUBERNETES : undefined;
+}
+
+/** `etcdserver: request timed out` comes as an InternalError. */
+function isGivenUp({ reason, message }: Status): boolean {
+  if (reason === 'Timeout' || reason === 'ServerTimeout') return true;
+  return /etcdserver: request timed out|context deadline exceeded/.test(message);
 }
 
 /** Whole seconds of a Retry-After header, also where it is a date; undefined without one. `now` in ms. */
@@ -145,7 +166,7 @@ function retryAfter(header: string | string[] | undefined, now: number): number 
 
 /**
  * The `AppError` of an answer that is no success. `request` is `list pods` or `GET /version`, for the sentence.
- * Details: server, reason (the server's words, masked), redirect, cause, retryAfterSeconds, and for a refusal user, verb, resource,
+ * Details: server, reason (the server's words, masked), statusReason (of a Status object), body and headers (of any other answer), redirect, cause, retryAfterSeconds, and for a refusal user, verb, resource,
  * group and namespace.
  */
 export function statusError(answer: Answer, where: Where, request: string, now = Date.now()): AppError {
@@ -177,6 +198,8 @@ function errorOf(row: Row, { answer, status, refusal, where, request, now }: Fac
     server,
     ...(where.proxy !== undefined && { proxy: showUrl(where.proxy) }),
     ...(said !== '' && { reason: said }),
+    ...(status !== undefined && { statusReason: maskText(status.reason, 60) }),
+    ...(status === undefined && row.code !== 'not-served' && foreignDetails(answer)),
     ...(typeof redirect === 'string' && { redirect: showUrl(maskText(redirect.split('?')[0] ?? '', 200)) }),
     ...(status !== undefined && status.causes.length > 0 && { cause: status.causes.join(', ') }),
     ...(wait !== undefined && { retryAfterSeconds: String(wait) }),

@@ -136,6 +136,9 @@ export function createTableReflector(options: TableOptions, timing: Timing = TIM
     get state() {
       return reflector.state;
     },
+    get vitals() {
+      return reflector.vitals;
+    },
     get dropped() {
       return reflector.dropped;
     },

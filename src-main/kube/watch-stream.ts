@@ -35,6 +35,9 @@ function streamError(client: KubeClient, path: string, says: string): AppFailure
   });
 }
 
+/** Bytes of an event that has not ended which are a sign of life: one now and then is none. */
+const SIGN = 1024;
+
 /**
  * Resolves to `ended` when the server ends the watch in good order, as it does after its time, and to `silent` when
  * nothing was heard for `timing.silence`: the link may be dead, or the kind just still, for on a quiet server the first
@@ -68,11 +71,17 @@ export async function followWatch<T>(request: WatchRequest<T>): Promise<'ended' 
   };
   const watchdog = setInterval(check, Math.min(15_000, timing.silence / 3), timing.silence);
   const splitter = createLineSplitter();
+  /** How much of an unfinished event was there at the last sign of life. */
+  let grown = 0;
   try {
     request.onOpen(check);
     for await (const chunk of body as AsyncIterable<Buffer>) {
-      heard = timing.now();
-      for (const line of splitter.push(chunk)) {
+      const lines = splitter.push(chunk);
+      if (lines.length > 0 || splitter.pending - grown >= SIGN) {
+        heard = timing.now();
+        grown = splitter.pending;
+      }
+      for (const line of lines) {
         const event = read(line);
         if (signal.aborted) return 'ended';
         if (event.type === 'error') throw refused(event.status);

@@ -1,5 +1,5 @@
 /** What is on its way to the page of a log stream: gathered, put in order of time, and sent as fast as the page shows it. */
-import type { LogEntry, LogMessage } from '../../shared/ipc.ts';
+import type { LogEntry, LogMessage } from '../../shared/streams.ts';
 import { compareTimes } from './log-lines.ts';
 import { CreditGate } from './port.ts';
 

@@ -1,6 +1,6 @@
 /** Reads one container's log to its end and, while following, takes it up again after every restart of the container. */
 import type { AppError } from '../../shared/errors.ts';
-import type { LogMessage } from '../../shared/ipc.ts';
+import type { LogMessage } from '../../shared/streams.ts';
 import type { ContainerStatus } from '../../shared/model/kube.ts';
 import type { KubeClient } from '../kube/contract.ts';
 import { objectPath } from '../kube/resource-url.ts';

@@ -2,7 +2,8 @@
 import type { StoreView } from '../../shared/cluster/source.ts';
 import { refOf } from '../../shared/cluster/refs.ts';
 import { record, records, text } from '../../shared/cluster/narrow.ts';
-import type { ContainerInfo, LogTarget } from '../../shared/ipc.ts';
+import type { ContainerInfo } from '../../shared/ipc.ts';
+import type { LogTarget } from '../../shared/streams.ts';
 import type { ContainerStatus, KubeObject, Pod } from '../../shared/model/kube.ts';
 import type { Ref } from '../../shared/model/ref.ts';
 

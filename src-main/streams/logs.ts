@@ -1,7 +1,7 @@
 /** A log stream to the page: merges the logs of all containers of a target, in time order, and follows pods that come and go. */
 import type { StoreView } from '../../shared/cluster/source.ts';
 import { AppFailure } from '../../shared/errors.ts';
-import type { LogMessage, LogOptions } from '../../shared/ipc.ts';
+import type { LogMessage, LogOptions } from '../../shared/streams.ts';
 import { formatRef } from '../../shared/model/ref.ts';
 import type { KubeClient } from '../kube/contract.ts';
 import { ResumePoint } from './log-lines.ts';

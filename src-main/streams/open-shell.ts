@@ -1,7 +1,7 @@
 /** Opens a shell in a container: the exec request with the fabric's own credentials, and its failures in plain words. */
 import type { ClientOptions } from 'ws';
 import { AppFailure, type AppError } from '../../shared/errors.ts';
-import type { ShellOptions } from '../../shared/ipc.ts';
+import type { ShellOptions } from '../../shared/streams.ts';
 import type { KubeClient } from '../kube/contract.ts';
 import { objectPath } from '../kube/resource-url.ts';
 import { statusError } from '../kube/status-error.ts';

@@ -1,6 +1,6 @@
 /** The main process's end of a stream to the page: parsed requests in, messages out, flow by credits. */
 import { z } from 'zod';
-import type { StreamRequest } from '../../shared/ipc.ts';
+import type { StreamRequest } from '../../shared/streams.ts';
 
 /** What a stream needs of Electron's MessagePortMain (or of any port in a test). */
 export interface StreamPort {

@@ -1,12 +1,10 @@
 /** A shell in a container, between the page's terminal and the API server's exec channels. */
 import { record, records, text } from '../../shared/cluster/narrow.ts';
 import { AppFailure, type AppError } from '../../shared/errors.ts';
-import type { ShellMessage, ShellOptions } from '../../shared/ipc.ts';
+import type { ShellOptions } from '../../shared/streams.ts';
 import type { ExecSocket } from './exec-socket.ts';
-import { CreditGate, serveRequests, type StreamPort } from './port.ts';
-
-/** Bytes that may be under way before the terminal must have shown some. */
-const CREDIT = 262_144;
+import type { StreamPort } from './port.ts';
+import { TerminalPort, type TerminalEnd } from './terminal-port.ts';
 
 /** The best shell the image has. Nothing from outside is part of it. */
 export const SHELL_COMMAND = [
@@ -65,91 +63,40 @@ function withChannel(channel: number, payload: Uint8Array): Uint8Array {
   return frame;
 }
 
-class ShellStream {
-  readonly #socket: ExecSocket;
-  readonly #port: StreamPort;
-  readonly #container: string;
-  readonly #gate = new CreditGate(CREDIT);
-  #paused = false;
-  #closed = false;
-  #ended = false;
-
-  constructor(socket: ExecSocket, options: ShellOptions, port: StreamPort) {
-    this.#socket = socket;
-    this.#port = port;
-    this.#container = options.container;
-  }
-
-  run(columns: number, rows: number): void {
-    serveRequests(this.#port, (request) => {
-      if (request.type === 'credit') this.#credit(request.count);
-      if (request.type === 'input') this.#socket.send(withChannel(CHANNEL.stdin, request.bytes));
-      if (request.type === 'resize') this.#resize(request.columns, request.rows);
-      if (request.type === 'close') this.close();
-    });
-    this.#socket.onFrame((frame) => this.#frame(frame));
-    this.#socket.onClose((error) =>
-      this.#end({ code: null, reason: 'The connection to the shell was lost' }, error),
-    );
-    this.#tell({ type: 'open' });
-    this.#resize(columns, rows);
-  }
-
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#gate.close();
-    this.#socket.close();
-    this.#port.close();
-  }
-
-  #credit(count: number): void {
-    this.#gate.add(count);
-    if (!this.#paused || !this.#gate.open) return;
-    this.#paused = false;
-    this.#socket.resume();
-  }
-
-  #resize(columns: number, rows: number): void {
-    const size = new TextEncoder().encode(JSON.stringify({ Width: columns, Height: rows }));
-    this.#socket.send(withChannel(CHANNEL.resize, size));
-  }
-
-  #frame(frame: Uint8Array): void {
-    const channel = frame[0];
-    const bytes = frame.slice(1);
-    if (channel === CHANNEL.status) this.#status(new TextDecoder().decode(bytes));
-    if ((channel !== CHANNEL.stdout && channel !== CHANNEL.stderr) || bytes.byteLength === 0) return;
-    this.#gate.take(bytes.byteLength);
-    this.#tell({ type: 'data', bytes });
-    if (this.#gate.open || this.#paused) return;
-    this.#paused = true;
-    this.#socket.pause();
-  }
-
-  #status(body: string): void {
-    try {
-      this.#end(readExecStatus(body, this.#container));
-    } catch (error) {
-      this.#end({ code: null, reason: '' }, error instanceof AppFailure ? error.error : undefined);
-    }
-  }
-
-  #end(end: ExecEnd, error?: AppError): void {
-    if (this.#ended || this.#closed) return;
-    this.#ended = true;
-    this.#tell(error === undefined ? { type: 'exit', ...end } : { type: 'failed', error });
-    this.#socket.close();
-  }
-
-  #tell(message: ShellMessage): void {
-    if (!this.#closed) this.#port.postMessage(message);
-  }
-}
+const resizeFrame = (columns: number, rows: number): Uint8Array =>
+  withChannel(CHANNEL.resize, new TextEncoder().encode(JSON.stringify({ Width: columns, Height: rows })));
 
 /** Serves an open exec socket on `port`; returns the function that kills the shell. */
 export function serveShell(socket: ExecSocket, options: ShellOptions, port: StreamPort): () => void {
-  const stream = new ShellStream(socket, options, port);
-  stream.run(options.columns, options.rows);
-  return () => stream.close();
+  const terminal = new TerminalPort(port, {
+    write: (bytes) => socket.send(withChannel(CHANNEL.stdin, bytes)),
+    resize: (columns, rows) => socket.send(resizeFrame(columns, rows)),
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+    close: () => socket.close(),
+  });
+  const end = (message: TerminalEnd): void => {
+    if (terminal.end(message)) socket.close();
+  };
+  const endWith = (body: string): void => {
+    try {
+      end({ type: 'exit', ...readExecStatus(body, options.container) });
+    } catch (error) {
+      if (error instanceof AppFailure) end({ type: 'failed', error: error.error });
+      else end({ type: 'exit', code: null, reason: '' });
+    }
+  };
+  terminal.open();
+  socket.onFrame((frame) => {
+    const channel = frame[0];
+    const bytes = frame.slice(1);
+    if (channel === CHANNEL.status) endWith(new TextDecoder().decode(bytes));
+    if (channel === CHANNEL.stdout || channel === CHANNEL.stderr) terminal.data(bytes);
+  });
+  socket.onClose((error) => {
+    const lost = 'The connection to the shell was lost';
+    end(error === undefined ? { type: 'exit', code: null, reason: lost } : { type: 'failed', error });
+  });
+  socket.send(resizeFrame(options.columns, options.rows));
+  return () => terminal.close();
 }

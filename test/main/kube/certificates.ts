@@ -37,7 +37,7 @@ const ECDSA_SHA256 = sequence(oid('2a8648ce3d040302'));
 const nameOf = (name: string): Buffer =>
   sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from(name)))));
 const pem = (label: string, body: Buffer): string =>
-  `-----BEGIN ${label}-----\n${body.toString('base64').replace(/(.{64})/g, '$1\n')}\n-----END ${label}-----\n`;
+  `-----BEGIN ${label}-----\n${body.toString('base64').replace(/(.{64})(?=.)/g, '$1\n')}\n-----END ${label}-----\n`;
 
 function extensions(options: CertificateOptions): Buffer {
   const { authority = false, dnsNames = [], loopback = true } = options;

@@ -60,6 +60,7 @@ describe('credentials', () => {
     const client = clientOf(url, trusting, { tokenFile });
     expect((await errorOf(client.getJson('/version'))).code).toBe('unauthorized');
     await writeFile(tokenFile, 'new\n');
+    client.resume();
     expect(await client.getJson('/version')).toEqual({});
     expect(asked.at(-1)?.headers.authorization).toBe('Bearer new');
   });

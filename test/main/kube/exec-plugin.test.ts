@@ -3,63 +3,17 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AppFailure } from '../../../shared/errors.ts';
-import type { AppError } from '../../../shared/errors.ts';
-import type { ContextAccess, ExecEntry } from '../../../src-main/kube/contract.ts';
 import { runExecPlugin } from '../../../src-main/kube/exec-plugin.ts';
-import type { ExecRun } from '../../../src-main/kube/exec-plugin.ts';
 import { eventually } from './eventually.ts';
+import { access, entry, failureOf, prints, V1 } from './exec-entries.ts';
 
-const V1 = 'client.authentication.k8s.io/v1';
-const EXPIRES = '2026-11-21T08:00:00Z';
+const EXPIRES = '2096-11-21T08:00:00Z';
 let folder = '';
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'exec-plugin-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-const access: ContextAccess = {
-  fabric: 'prod',
-  source: '/etc/kubeconfig',
-  cluster: {
-    name: 'c',
-    server: 'https://api.prod:6443',
-    caData: 'Q0E=',
-    insecure: false,
-    disableCompression: false,
-    execConfig: { audience: 'a' },
-  },
-  user: { name: 'joe' },
-};
-
-/** An entry whose command is this program of Node's. */
-function entry(program: string, more: Partial<ExecEntry> = {}): ExecEntry {
-  return {
-    apiVersion: V1,
-    command: process.execPath,
-    args: ['-e', program],
-    env: [],
-    provideClusterInfo: false,
-    interactiveMode: 'IfAvailable',
-    ...more,
-  };
-}
-
-const prints = (status: object, apiVersion = V1): string =>
-  `console.log(${JSON.stringify(JSON.stringify({ kind: 'ExecCredential', apiVersion, status }))})`;
-
-async function failureOf(exec: ExecEntry, run: ExecRun = {}): Promise<AppError> {
-  const cause: unknown = await runExecPlugin(exec, access, run).catch((thrown: unknown) => thrown);
-  expect(cause).toBeInstanceOf(AppFailure);
-  const { error } = cause as AppFailure;
-  expect(error).toMatchObject({
-    code: 'credentials-failed',
-    fabric: 'prod',
-    details: { command: exec.command, user: 'joe' },
-  });
-  return error;
-}
 
 describe('runExecPlugin', () => {
   it('yields a token and when it ends', async () => {
@@ -117,16 +71,43 @@ describe('runExecPlugin', () => {
       'The credential command no-such-plugin of context prod does not exist in PATH.',
     );
     expect(error.hint).toBe(
-      'Install no-such-plugin, or write its full path into the kubeconfig. PATH is /opt/bin. Install it from the vendor.',
+      'Install no-such-plugin, or name its full path in the kubeconfig or in the settings of this fabric. PATH is /opt/bin. Install it from the vendor.',
     );
+    expect(error.details).toMatchObject({
+      why: 'not-found',
+      path: '/opt/bin',
+      installHint: 'Install it from the vendor.',
+    });
+    expect(error.retryable).toBe(false);
   });
 
   it('names a file that is no program', async () => {
     const file = join(folder, 'plain.txt');
     await writeFile(file, 'text');
     expect((await failureOf({ ...entry(''), command: file })).message).toContain(
-      'cannot be started (EACCES)',
+      `is ${file}, which may not be executed (EACCES)`,
     );
+  });
+
+  it.each([
+    ['Error: stdin is not a terminal'],
+    ['read /dev/tty: inappropriate ioctl for device'],
+    ['EOFError: EOF when reading a line'],
+    ['this command requires an interactive terminal'],
+  ])('says that a command wanted a terminal: %s', async (said) => {
+    const error = await failureOf(entry(`console.error(${JSON.stringify(said)}); process.exit(1)`));
+    expect(error.details).toMatchObject({ why: 'needs-terminal', exit: '1' });
+    expect(error.hint).toContain('in a terminal');
+  });
+
+  it('names the token of a credential that is over, and when it ended', async () => {
+    const claims = Buffer.from(JSON.stringify({ exp: 1_000_000_000 })).toString('base64url');
+    const jwt = `eyJhbGciOiJub25lIn0.${claims}.c2ln`;
+    const error = await failureOf(entry(prints({ token: jwt })));
+    expect(error.details).toMatchObject({ why: 'expired', expired: '2001-09-09T01:46:40.000Z' });
+    expect(JSON.stringify(error)).not.toContain(claims);
+    const dated = entry(prints({ token: 'abc', expirationTimestamp: '2020-01-01T00:00:00Z' }));
+    expect((await failureOf(dated)).message).toContain('ended at 2020-01-01T00:00:00.000Z');
   });
 
   it('tells what the command said, without secrets', async () => {

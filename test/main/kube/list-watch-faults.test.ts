@@ -49,7 +49,7 @@ describe('a list-watch that is refused', () => {
   ] as const)('%i is stale, and the data is that of before', async (status, code) => {
     const api = await startFakeApi();
     api.put('a');
-    const { store, reflector, until } = runReflector(api, { ...NEVER, steady: 0 });
+    const { client, store, reflector, until } = runReflector(api, { ...NEVER, steady: 0 });
     await until('live');
     const { asOf } = reflector.state;
     refuse(api, status, statusOf(status, 'Reason', 'no'));
@@ -58,6 +58,7 @@ describe('a list-watch that is refused', () => {
     expect(reflector.state).toMatchObject({ error: { code }, asOf, objects: 1 });
     expect(store.contents()).toEqual(api.contents());
     api.intercept = () => false;
+    client.resume();
     reflector.retryNow();
     await until('live');
     expect(reflector.state.error).toBeUndefined();

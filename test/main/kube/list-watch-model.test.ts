@@ -100,8 +100,12 @@ it('ends with the store equal to the server', async () => {
           // Some steps meet what is under way, some its end.
           for (let turn = 0; turn < turns * turns; turn++) await setImmediate();
         }
+        // After a 401 a client rests until somebody acts.
+        api.intercept = () => false;
+        options.client.resume();
         // An unfinished line of garbage spoils what follows it, until the connection ends.
         api.cutWatches();
+        reflector.retryNow();
         await expect
           .poll(() => [reflector.state.phase, store.contents()], { timeout: 4000, interval: 5 })
           .toEqual(['live', api.contents()]);

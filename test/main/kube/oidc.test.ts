@@ -28,8 +28,8 @@ describe('createOidc', () => {
   );
 
   it.each([
-    ['no refresh-token', { 'id-token': jwt(1) }, 'holds no refresh-token'],
-    ['no provider', { 'id-token': jwt(1), 'refresh-token': 'r' }, 'lacks client-id'],
+    ['no refresh-token', { 'id-token': jwt(1) }, 'lacks client-id, refresh-token'],
+    ['no provider', { 'id-token': jwt(1), 'refresh-token': 'r' }, 'lacks client-id, idp-issuer-url'],
     [
       'a provider that does not answer',
       { 'id-token': jwt(1), 'refresh-token': 'r', 'client-id': 'c', 'idp-issuer-url': 'https://127.0.0.1:1' },

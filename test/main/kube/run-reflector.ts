@@ -2,7 +2,7 @@
 import { onTestFinished } from 'vitest';
 import type { WatchPhase, WatchState } from '../../../shared/model/fabric.ts';
 import type { KubeObject } from '../../../shared/model/kube.ts';
-import type { Reflector } from '../../../src-main/kube/contract.ts';
+import type { Gate, KubeClient, Reflector } from '../../../src-main/kube/contract.ts';
 import { createReflector } from '../../../src-main/kube/list-watch.ts';
 import { TIMING } from '../../../src-main/kube/timing.ts';
 import type { Timing } from '../../../src-main/kube/timing.ts';
@@ -23,6 +23,7 @@ export const NEVER: Timing = {
 };
 
 export interface Running {
+  readonly client: KubeClient;
   readonly reflector: Reflector;
   readonly store: ReturnType<typeof createStore>;
   readonly states: WatchState[];
@@ -31,13 +32,20 @@ export interface Running {
   readonly until: (phase: WatchPhase) => Promise<void>;
 }
 
-export function runReflector(api: FakeApi, timing = QUICK, prepare = (item: KubeObject) => item): Running {
+export function runReflector(
+  api: FakeApi,
+  timing = QUICK,
+  prepare = (item: KubeObject) => item,
+  gate?: Gate,
+): Running {
   const store = createStore();
   const states: WatchState[] = [];
   const pages: number[] = [];
+  const bare = clientOf(api.url);
+  const client = gate === undefined ? bare : { ...bare, gate };
   const reflector = createReflector(
     {
-      client: clientOf(api.url),
+      client,
       resource: THINGS,
       prepare,
       pageSize: 2,
@@ -56,6 +64,7 @@ export function runReflector(api: FakeApi, timing = QUICK, prepare = (item: Kube
     reflector.stop();
   });
   return {
+    client: bare,
     reflector,
     store,
     states,

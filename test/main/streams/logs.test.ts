@@ -1,6 +1,6 @@
 /** The merged log of a target: in order of time, with restarts, with pods that come and go, and never ahead of the page. */
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { LogEntry, LogMessage, LogOptions } from '../../../shared/ipc.ts';
+import type { LogEntry, LogMessage, LogOptions } from '../../../shared/streams.ts';
 import { refOf } from '../../../shared/cluster/refs.ts';
 import type { KubeObject } from '../../../shared/model/kube.ts';
 import type { ObjectStore } from '../../../src-main/store/contract.ts';

@@ -1,6 +1,6 @@
 /** The page's side of a stream is not trusted: odd requests are dropped, a closed port ends it once, credits hold it back. */
 import { describe, expect, test } from 'vitest';
-import type { StreamRequest } from '../../../shared/ipc.ts';
+import type { StreamRequest } from '../../../shared/streams.ts';
 import { CreditGate, serveRequests } from '../../../src-main/streams/port.ts';
 import { fakePort } from './fake-port.ts';
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { ShellMessage, ShellOptions } from '../../../shared/ipc.ts';
+import type { ShellMessage, ShellOptions } from '../../../shared/streams.ts';
 import { connectShell } from '../../../src-main/streams/open-shell.ts';
 import { readExecStatus, serveShell } from '../../../src-main/streams/shell.ts';
 import { clientOf, statusOf } from '../kube/scripted-server.ts';
