@@ -1,101 +1,181 @@
 /** One fabric of the app: contact with its cluster, kept up, lost and regained; what is known of it; its findings. */
 import type { AppError } from '../../shared/errors.ts';
 import { AppFailure } from '../../shared/errors.ts';
+import type { ConnectionView, ProbeReport } from '../../shared/model/connection.ts';
 import type { LinkState } from '../../shared/model/fabric.ts';
-import type { DiagnosisResult } from '../../shared/model/finding.ts';
 import type { Instant } from '../../shared/model/ref.ts';
 import type { Scenario } from '../../shared/model/scenario.ts';
 import { createClient } from '../kube/client.ts';
-import type { KubeClient, KubeContext } from '../kube/contract.ts';
+import type { FabricNow, KubeContext } from '../kube/contract.ts';
+import type { ExecCredential } from '../kube/exec-credential.ts';
+import type { probeConnection } from '../probe/probe.ts';
 import type { Answer } from '../store/findings-delta.ts';
-import { Connector } from './connector.ts';
-import { contactServer } from './contact.ts';
-import { composeAnswer, LOSS_MS } from './fabric-answer.ts';
-import { closedLink, nextLink } from './link-state.ts';
-import { Session } from './session.ts';
+import { connectionView } from './connection-view.ts';
+import { composeAnswer } from './fabric-answer.ts';
+import { Guard } from './guard.ts';
+import { HealthChecker } from './health.ts';
+import { summarizeLine, type LineSummary } from './line-summary.ts';
+import { Line } from './line.ts';
+import { LinkKeeper } from './link-keeper.ts';
+import { memoryOfThisRun, type FabricMemory } from './memory.ts';
+import { ProbeKeeper } from './probe-keeper.ts';
+import type { Session } from './session.ts';
+import { Stay } from './stay.ts';
+import { watchHealth } from './watch-health.ts';
+import { barOf } from './write-bar.ts';
 
-/** `session` tells that requests can be made now, or no longer. */
-export type FabricChange = 'link' | 'answer' | 'session';
+/** `session` tells that requests can be made now, or no longer; `connection` that its view has changed. */
+export type FabricChange = 'link' | 'answer' | 'session' | 'connection';
 
 export interface FabricOptions {
   readonly context: KubeContext;
   readonly scenarios: readonly Scenario[];
   readonly now: () => Instant;
-  /** For tests: how a client is made. */
+  /** For this run alone unless told. */
+  readonly memory?: FabricMemory;
+  /** Other fabrics that are live now. */
+  readonly reachable?: () => readonly string[];
+  /** For tests: how a client is made, and how a probe. */
   readonly connect?: typeof createClient;
+  readonly probe?: typeof probeConnection;
 }
 
-/** How often the time of a small request is measured, ms. */
-const PROBE_MS = 30_000;
-const NO_ANSWER: DiagnosisResult = {
-  findings: [],
-  blindSpots: [],
-  complete: false,
-  checks: { ran: 0, total: 0 },
-};
+function notConnected(fabric: string): AppError {
+  const message = `Fabric ${fabric} is not connected.`;
+  return { code: 'unreachable', message, hint: 'Open the fabric first.', fabric, retryable: true };
+}
 
 export class Fabric {
-  readonly context: KubeContext;
   readonly #options: FabricOptions;
+  readonly #memory: FabricMemory;
   readonly #listeners = new Set<(change: FabricChange) => void>();
-  #link: LinkState;
-  #connector: Connector | undefined;
-  #latencyMs: number | undefined;
-  #version: string | undefined;
-  #client: KubeClient | undefined;
-  #session: Session | undefined;
-  #result: DiagnosisResult = NO_ANSWER;
-  /** True once there was an answer over all kinds: before, "nothing found" means nothing. */
-  #synced = false;
-  #abort = new AbortController();
-  readonly #timers = new Set<NodeJS.Timeout>();
-  /** Milliseconds until the first answer of the server, and until every kind was listed. */
-  timings: { connectMs?: number; syncMs?: number } = {};
+  /** Locked unless somebody unlocked it. */
+  readonly guard: Guard;
+  readonly #probe: ProbeKeeper;
+  readonly #health: HealthChecker;
+  readonly #stay: Stay;
+  #context: KubeContext;
+  readonly #link: LinkKeeper;
+  #line: Line | undefined;
 
   constructor(options: FabricOptions) {
+    const { now, scenarios, context } = options;
     this.#options = options;
-    this.context = options.context;
-    this.#link = closedLink(options.now());
+    this.#context = context;
+    this.#memory = options.memory ?? memoryOfThisRun();
+    this.#link = new LinkKeeper({
+      now,
+      memory: this.#memory,
+      onTurn: () => {
+        this.session?.diagnose();
+        this.#tell('answer');
+      },
+    });
+    this.guard = new Guard({
+      fabric: this.id,
+      now,
+      bar: () => barOf({ context: this.#context, link: this.link, line: this.#line }),
+      onChange: () => this.#tell('connection'),
+    });
+    this.#probe = new ProbeKeeper({
+      access: context.access,
+      client: () => this.#line?.unheld,
+      timeoutMs: () => this.#line?.patience.ms ?? 30_000,
+      unusable: () => context.problem ?? notConnected(this.id),
+      onChange: () => {
+        this.#tell('answer');
+        this.#tell('connection');
+      },
+      probe: options.probe,
+    });
+    this.#stay = new Stay({
+      scenarios,
+      now,
+      context: () => this.#context,
+      isStale: () => this.link.phase === 'stale',
+      onWatch: () => this.#update(),
+      onAnswer: () => this.#tell('answer'),
+      onSession: () => this.#tell('session'),
+    });
+    this.#health = new HealthChecker({
+      session: () => this.session,
+      scenarios,
+      now,
+      onChange: () => this.#tell('connection'),
+    });
   }
 
   get id(): string {
-    return this.context.id;
+    return this.#options.context.id;
+  }
+
+  get context(): KubeContext {
+    return this.#context;
   }
 
   get link(): LinkState {
-    return this.#link;
+    return this.#link.state;
   }
 
   /** Present from the first answer of the server until `close`. */
   get session(): Session | undefined {
-    return this.#session;
+    return this.#stay.session;
+  }
+
+  /** Milliseconds until the first answer of the server, and until every kind was listed. */
+  get timings(): { readonly connectMs?: number; readonly syncMs?: number } {
+    return this.#stay.timings;
   }
 
   /** The session; throws `AppFailure` where there is none to answer a request. */
   requireSession(): Session {
-    if (this.#session !== undefined) return this.#session;
-    const error = this.#link.error;
-    if (error !== undefined) throw new AppFailure(error);
-    const message = `Fabric ${this.id} is not connected.`;
-    throw new AppFailure({
-      code: 'unreachable',
-      message,
-      hint: 'Open the fabric first.',
-      fabric: this.id,
-      retryable: true,
+    const { session } = this;
+    if (session !== undefined) return session;
+    throw new AppFailure(this.link.error ?? notConnected(this.id));
+  }
+
+  /** For whoever is about to write. Throws `AppFailure` with the reason while the guard is not open. */
+  requireWritable(): void {
+    this.guard.require();
+  }
+
+  /** The findings as they stand now, those about the connection among them, and how far they can be trusted. */
+  get answer(): Answer {
+    const { connector, identity, credentials, client } = this.#line ?? {};
+    return composeAnswer({
+      id: this.id,
+      link: this.link,
+      result: this.#stay.result,
+      synced: this.#stay.synced,
+      failedSince: connector?.failedSince,
+      contacted: this.session !== undefined,
+      probe: this.#probe.report,
+      facts: credentials,
+      identity: identity?.state,
+      watches: watchHealth(this.session?.watches ?? [], connector?.shut),
+      times: client?.times(),
+      reachable: this.#options.reachable?.() ?? [],
+      scenarios: this.#options.scenarios,
+      now: this.#options.now(),
     });
   }
 
-  /** The findings as they stand now, the connection finding among them, and how far they can be trusted. */
-  get answer(): Answer {
-    return composeAnswer({
-      id: this.id,
-      link: this.#link,
-      result: this.#result,
-      synced: this.#synced,
-      failedSince: this.#session === undefined ? this.#connector?.failedSince : undefined,
-      scenarios: this.#options.scenarios,
-      now: this.#options.now(),
+  /** What of the summary is no configuration and no finding. */
+  get state(): LineSummary & Pick<FabricNow, 'link' | 'guard'> {
+    return { link: this.link, guard: this.guard.state, ...summarizeLine(this.#line) };
+  }
+
+  /** All that the connection view shows. */
+  get view(): ConnectionView {
+    return connectionView({
+      fabric: this.id,
+      line: this.#line,
+      session: this.session,
+      probe: this.#probe,
+      health: this.#health.results,
+      memory: this.#memory,
+      fixedTimeoutMs: this.#context.own?.timeoutMs ?? 0,
+      reachable: this.#options.reachable?.() ?? [],
     });
   }
 
@@ -104,137 +184,104 @@ export class Fabric {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Begins to connect, if that has not begun; returns at once. */
-  open(): void {
-    if (this.#connector !== undefined) return;
-    const { access, problem } = this.context;
-    this.#abort = new AbortController();
-    const client = access === undefined ? undefined : (this.#options.connect ?? createClient)(access);
-    this.#client = client;
-    this.#connector = new Connector({
-      contact: (signal, timeoutMs) => {
-        if (client === undefined) throw new AppFailure(problem ?? this.#unusable('has no cluster'));
-        return contactServer(client, { signal, timeoutMs });
-      },
-      toAppError: (cause) => client?.toAppError(cause) ?? this.#unusable(String(cause)),
-      now: this.#options.now,
-      onChange: () => {
-        this.#update();
-        this.#tell('answer');
-      },
-      onContact: ({ version, tookMs }) => {
-        this.timings = { connectMs: tookMs };
-        this.#version = version;
-        this.#latencyMs = tookMs;
-        if (client !== undefined) this.#begin(client);
-      },
-    });
-    void this.#connector.attempt();
+  /** Takes a context that differs in nothing that the line to the cluster depends on: colour, name, guard. */
+  present(context: KubeContext): void {
+    this.#context = context;
+    this.#tell('connection');
   }
 
-  /** Drops every pause and tries at once. */
-  retry(): void {
-    if (this.#session === undefined) void this.#connector?.attempt();
-    else this.#session.retryNow();
+  /** Begins to connect, if that has not begun; returns at once. */
+  open(): void {
+    if (this.#line !== undefined) return;
+    const { now, connect = createClient } = this.#options;
+    const line = new Line({
+      context: () => this.#context,
+      memory: this.#memory,
+      now,
+      connect,
+      onChange: () => this.#update(),
+      onContact: ({ tookMs }) => {
+        this.#stay.begin(line.client, tookMs);
+        this.#health.renew();
+      },
+      onTrouble: () => void this.#probe.run().catch(() => undefined),
+      onMoved: () => {
+        this.guard.lock();
+        this.#stay.renew();
+        this.#health.renew();
+      },
+    });
+    this.#line = line;
+    line.start();
+  }
+
+  /** Somebody asks: drops every pause and tries at once. Resolves when an attempt to make contact is decided. */
+  async retry(): Promise<void> {
+    if (this.#line?.connector.shut === undefined && this.session !== undefined) this.session.retryNow();
+    else await this.#line?.retry();
+  }
+
+  /** The computer woke up, or its network came back. A fabric that rests goes on resting. */
+  wake(): void {
+    this.#line?.connector.wake();
+    this.session?.retryNow();
+  }
+
+  /** Nothing is sent until `retry`. */
+  stopRetrying(): void {
+    this.#line?.connector.rest('user');
+  }
+
+  /** Fetches credentials anew and goes on. Throws `AppFailure` with why that fails. */
+  async signIn(): Promise<void> {
+    if (this.#line === undefined) this.open();
+    await this.#line?.retry();
+    const error = this.#line?.connector.error;
+    if (error !== undefined) throw new AppFailure(error);
+  }
+
+  /** Goes on with what a credential command yielded in a terminal. Throws `AppFailure` for what cannot be sent. */
+  accept(credential: ExecCredential): void {
+    this.#line?.unheld?.accept(credential);
+    void this.retry();
+  }
+
+  /** Takes the cluster that answers now for the one of this context. */
+  acknowledgeIdentity(): void {
+    this.#line?.identity.acknowledge();
+    this.#update();
+    this.#tell('answer');
+  }
+
+  /** Probes every layer now. Throws `AppFailure` for a context that has no cluster. */
+  probe(): Promise<ProbeReport> {
+    return this.#probe.run();
+  }
+
+  /** Somebody looks at the connection: its health is checked until the function that is returned is called. */
+  look(): () => void {
+    return this.#health.look();
   }
 
   /** Ends all watches, requests and timers. The fabric can be opened again. */
   async close(): Promise<void> {
-    if (this.#connector === undefined) return;
-    const client = this.#client;
-    this.#abort.abort();
-    this.#connector.stop();
-    this.#session?.close();
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
-    this.#connector = undefined;
-    this.#session = undefined;
-    this.#client = undefined;
-    this.#latencyMs = undefined;
-    this.#result = NO_ANSWER;
-    this.#synced = false;
-    this.timings = {};
-    this.#link = closedLink(this.#options.now());
-    for (const change of ['session', 'link', 'answer'] as const) this.#tell(change);
-    await client?.close();
-  }
-
-  #unusable(why: string): AppError {
-    const message = `Context ${this.id} cannot be used: ${why}.`;
-    return { code: 'context-broken', message, fabric: this.id, retryable: false };
-  }
-
-  #begin(client: KubeClient): void {
-    const begun = performance.now();
-    const session = new Session({
-      client,
-      scenarios: this.#options.scenarios,
-      namespace: this.context.namespace,
-      now: this.#options.now,
-      isStale: () => this.#link.phase === 'stale',
-      onWatch: () => {
-        if (session.synced) this.timings.syncMs ??= Math.round(performance.now() - begun);
-        this.#update();
-      },
-      onResult: (result) => {
-        this.#result = result;
-        this.#synced ||= session.synced;
-        this.#tell('answer');
-      },
-    });
-    this.#session = session;
-    this.#tell('session');
-    session.start();
-    this.#probe(client);
-    this.#update();
-  }
-
-  /** Measures a small request now and then, for the status bar. A failure is told by the watches. */
-  #probe(client: KubeClient): void {
-    this.#later(PROBE_MS, () => {
-      const { signal } = this.#abort;
-      void contactServer(client, { signal, timeoutMs: 10_000 })
-        .then(({ tookMs, version }) => {
-          this.#latencyMs = tookMs;
-          this.#version = version;
-          this.#update();
-        })
-        .catch(() => undefined)
-        .then(() => {
-          if (!signal.aborted) this.#probe(client);
-        });
-    });
-  }
-
-  #later(ms: number, run: () => void): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      run();
-    }, ms);
-    timer.unref();
-    this.#timers.add(timer);
+    const line = this.#line;
+    if (line === undefined) return;
+    this.#line = undefined;
+    this.guard.lock();
+    this.#probe.clear();
+    const closed = line.close();
+    this.#stay.end();
+    this.#link.close();
+    for (const change of ['session', 'link', 'answer', 'connection'] as const) this.#tell(change);
+    await closed;
   }
 
   #update(): void {
-    const before = this.#link;
-    this.#link = nextLink(
-      before,
-      {
-        contact: this.#connector?.state ?? 'none',
-        error: this.#connector?.error,
-        nextTryAt: this.#connector?.nextTryAt,
-        watches: this.#session?.states() ?? [],
-        latencyMs: this.#latencyMs,
-        serverVersion: this.#version,
-      },
-      this.#options.now(),
-    );
-    if (before.phase !== this.#link.phase) {
-      this.#session?.diagnose();
-      if (this.#link.phase === 'stale') this.#later(LOSS_MS + 100, () => this.#tell('answer'));
-      this.#tell('answer');
-    }
+    if (this.#line === undefined) return;
+    this.#link.update(this.#line, this.session);
     this.#tell('link');
+    this.#tell('connection');
   }
 
   #tell(change: FabricChange): void {

@@ -7,7 +7,8 @@ import type { Instant } from '../../shared/model/ref.ts';
 import type { Scenario } from '../../shared/model/scenario.ts';
 import type { KubeContext, Kubeconfig } from '../kube/contract.ts';
 import { coalesce, type Coalesced } from '../store/coalesce.ts';
-import { Fabric } from './fabric.ts';
+import { Fabric, type FabricOptions } from './fabric.ts';
+import { memoryOfThisRun, type FabricMemory } from './memory.ts';
 
 export interface FabricsOptions {
   readonly load: () => Promise<Kubeconfig>;
@@ -15,7 +16,11 @@ export interface FabricsOptions {
   readonly now: () => Instant;
   /** Told of every change of the list, at most four times a second. */
   readonly onList: (list: FabricList) => void;
-  readonly connect?: ConstructorParameters<typeof Fabric>[0]['connect'];
+  /** What is remembered of a fabric over restarts; nothing unless told. */
+  readonly memoryOf?: (context: KubeContext) => FabricMemory;
+  /** For tests. */
+  readonly connect?: FabricOptions['connect'];
+  readonly probe?: FabricOptions['probe'];
 }
 
 /** Something that stays bound to a fabric of a name, also when the kubeconfig gives it another configuration. */
@@ -35,19 +40,21 @@ function countRoots(findings: readonly Finding[]): Record<Severity, number> {
 
 /** A context as the rail shows it; credentials stay here. */
 function summarize(fabric: Fabric): FabricSummary {
-  const { access: _secret, ...context } = fabric.context;
+  const { access: _secret, own: _internal, ...context } = fabric.context;
   const { findings, blindSpots } = fabric.answer;
   return {
     ...context,
-    link: fabric.link,
+    ...fabric.state,
     counts: countRoots(findings),
     blindSpots: blindSpots.length,
-    guard: { state: 'locked' },
-    identity: 'unknown',
   };
 }
 
-const sameContext = (a: KubeContext, b: KubeContext) => JSON.stringify(a) === JSON.stringify(b);
+/** What a running fabric depends on. The rest (colour, name, guard, limits) changes without a new connection. */
+const essence = ({ id, access, problem, demo, own }: KubeContext): string =>
+  JSON.stringify({ id, access, problem, demo, kinds: own?.watchKinds ?? [] });
+
+const sameContext = (a: KubeContext, b: KubeContext) => essence(a) === essence(b);
 
 export class Fabrics {
   readonly #options: FabricsOptions;
@@ -57,7 +64,8 @@ export class Fabrics {
   #sources: readonly string[] = [];
   #problems: readonly AppError[] = [];
   #current: string | undefined;
-  #loading: Promise<void> | undefined;
+  #loading = Promise.resolve();
+  #next: Promise<void> | undefined;
   #isReady: () => void = () => undefined;
   /** Resolves when the kubeconfig was read for the first time. */
   readonly ready = new Promise<void>((resolve) => {
@@ -109,10 +117,14 @@ export class Fabrics {
 
   /** Reads the kubeconfig (again). Fabrics whose configuration is unchanged stay as they are, the others begin anew. */
   async load(): Promise<FabricList> {
-    this.#loading ??= this.#load().finally(() => {
-      this.#loading = undefined;
+    // What changed since a load under way began to read is in the next one, which serves all who asked meanwhile.
+    this.#next ??= this.#loading.then(() => {
+      this.#next = undefined;
+      const load = this.#load();
+      this.#loading = load.catch(() => undefined);
+      return load;
     });
-    await this.#loading;
+    await this.#next;
     return this.list;
   }
 
@@ -126,9 +138,9 @@ export class Fabrics {
     };
   }
 
-  /** Tries every open fabric at once: after the computer slept, or the network came back. */
+  /** After the computer slept, or the network came back: every open fabric that is not paused tries at once. */
   retryAll(): void {
-    for (const { fabric } of this.#fabrics.values()) fabric.retry();
+    for (const { fabric } of this.#fabrics.values()) fabric.wake();
   }
 
   async closeAll(): Promise<void> {
@@ -145,9 +157,10 @@ export class Fabrics {
     this.#fabrics = new Map();
     for (const context of kubeconfig.contexts) {
       const known = before.get(context.id);
-      if (known !== undefined && sameContext(known.fabric.context, context))
+      if (known !== undefined && sameContext(known.fabric.context, context)) {
         this.#fabrics.set(context.id, known);
-      else this.#add(context, known !== undefined && known.fabric.link.phase !== 'closed');
+        known.fabric.present(context);
+      } else this.#add(context, known !== undefined && known.fabric.link.phase !== 'closed');
     }
     for (const [id, { fabric, stop }] of before) {
       if (this.#fabrics.get(id)?.fabric === fabric) continue;
@@ -160,11 +173,26 @@ export class Fabrics {
   }
 
   #add(context: KubeContext, open: boolean): void {
-    const { scenarios, now, connect } = this.#options;
-    const fabric = new Fabric({ context, scenarios, now, ...(connect && { connect }) });
+    const { scenarios, now, connect, probe, memoryOf = memoryOfThisRun } = this.#options;
+    const fabric = new Fabric({
+      context,
+      scenarios,
+      now,
+      memory: memoryOf(context),
+      reachable: () => this.#liveBeside(context.id),
+      ...(connect && { connect }),
+      ...(probe && { probe }),
+    });
     const stop = fabric.on(() => this.#push.ask());
     this.#fabrics.set(context.id, { fabric, stop });
     if (open) fabric.open();
+  }
+
+  /** Other fabrics that are live: if one cannot be reached, it is not the network of this computer. */
+  #liveBeside(id: string): string[] {
+    return [...this.#fabrics]
+      .filter(([each, { fabric }]) => each !== id && fabric.link.phase === 'live')
+      .map(([each]) => each);
   }
 
   #rebind(id: string): void {

@@ -92,7 +92,7 @@ export function nextLink(previous: LinkState, facts: LinkFacts, now: Instant): L
     phase === 'failed'
       ? (facts.error ?? tally.staleError ?? tally.deniedError)
       : phase === 'stale'
-        ? (tally.staleError ?? facts.error)
+        ? (facts.error ?? tally.staleError)
         : undefined;
   const waiting = phase === 'failed' || phase === 'stale';
   return {

@@ -64,6 +64,9 @@ export function listOnce<T>(options: ReflectorOptions<T>, timeoutMs: number): Re
     get state() {
       return keeper.state;
     },
+    get vitals() {
+      return keeper.vitals;
+    },
     get dropped() {
       return dropped;
     },

@@ -1,4 +1,5 @@
 /** One stay at a cluster, from the first answer until it is closed: watches, store, discovery and diagnosis. */
+import type { KnowledgeReason } from '../../shared/cluster/source.ts';
 import { createEngine, type Engine } from '../../shared/diagnosis/engine.ts';
 import type { KindInfo, ResourceId } from '../../shared/ipc.ts';
 import { KINDS } from '../../shared/kinds/kinds.ts';
@@ -25,6 +26,8 @@ export interface SessionOptions {
   readonly namespace: string | undefined;
   /** The namespaces that are looked at alone because the user asked for it. */
   readonly only?: readonly string[] | undefined;
+  /** Kinds to watch, where the settings name some; all others are blind spots. Empty or missing: all that are needed. */
+  readonly watchKinds?: readonly string[] | undefined;
   /** How a kind is read: by a list-watch, or listed once. */
   readonly read?: <T>(options: ReflectorOptions<T>) => Reflector;
   readonly now: () => Instant;
@@ -36,6 +39,15 @@ export interface SessionOptions {
 
 /** After so long a first, partial answer is given: kinds not listed yet count as unknown in it. */
 const PARTIAL_MS = 3000;
+
+/** For the blind spot of a kind that is not watched. */
+function switchedOff(kind: KindId): KnowledgeReason {
+  return {
+    reason: `Objects of kind ${kind} are not watched: that is switched off in the settings of this fabric.`,
+    fix: `Add ${kind} to the watched kinds in the settings of this fabric.`,
+    leftOut: true,
+  };
+}
 
 /** One watch and where it looks. */
 export interface Watch {
@@ -78,7 +90,12 @@ export class Session {
 
   /** Reads every kind that the diagnosis needs. */
   read(): void {
+    const { watchKinds = [] } = this.#options;
     for (const kind of neededKinds(this.#options.scenarios)) {
+      if (watchKinds.length > 0 && !watchKinds.includes(kind)) {
+        this.store.setKnowledge(kind, 'denied', undefined, switchedOff(kind));
+        continue;
+      }
       const places = KINDS[kind].namespaced ? (this.#options.only ?? [undefined]) : [undefined];
       for (const namespace of places) this.#watch(kind, namespace);
     }

@@ -4,6 +4,7 @@ import type { ResourceId } from '../../shared/ipc.ts';
 import type { Fabric } from '../fabric/fabric.ts';
 import type { Fabrics } from '../fabric/fabrics.ts';
 import { coalesce } from './coalesce.ts';
+import { followConnection } from './publish-connection.ts';
 import { ObjectSubscription } from './publish-object.ts';
 import { FindingsDelta } from './findings-delta.ts';
 import { RowsSubscription } from './publish-rows.ts';
@@ -40,7 +41,7 @@ export class Publisher {
         if (message !== undefined) this.#send('findings', { sub, ...message });
       }, FLUSH_MS);
       const stop = fabric.on((change) => {
-        if (change !== 'session') push.ask();
+        if (change === 'link' || change === 'answer') push.ask();
       });
       push.ask();
       return () => {
@@ -55,6 +56,14 @@ export class Publisher {
     const rows = new RowsSubscription(resource, namespace);
     return this.#subscribe(id, (fabric, sub) =>
       rows.bind(fabric, (message) => this.#send('rows', { sub, ...message })),
+    );
+  }
+
+  /** Follows the way to a fabric; every message holds the whole view. */
+  watchConnection(id: string): string {
+    let seq = 0;
+    return this.#subscribe(id, (fabric, sub) =>
+      followConnection(fabric, (view) => this.#send('connection', { sub, seq: ++seq, view })),
     );
   }
 

@@ -72,8 +72,21 @@ describe('diagnoseOnce', () => {
     const cluster = await startFakeCluster([sickPod('a'), elsewhere('b')]);
     cluster.deny(['Pod', 'Event']);
     const outcome = await run(cluster.server.url, { own: 'shop' });
-    expect(outcome.result.findings.map(({ subject }) => subject.name)).toEqual(['a']);
+    expect(outcome.result.findings.map(({ scenario, subject }) => [scenario, subject.name])).toEqual([
+      [sickScenario.id, 'a'],
+      ['rbac/blind-spots', 'test'],
+    ]);
     expect(outcome.result.complete).toBe(false);
+  });
+
+  test('a context without a namespace means namespace default, as in kubectl', async () => {
+    const pod = { ...sickPod('d'), metadata: { ...sickPod('d').metadata, namespace: 'default' } };
+    const cluster = await startFakeCluster([sickPod('a'), pod]);
+    cluster.deny(['Pod']);
+    const outcome = await run(cluster.server.url);
+    expect(outcome.result.findings.map(({ subject }) => subject.name)).toEqual(['d', 'test']);
+    const gaps = outcome.result.findings.find(({ scenario }) => scenario === 'rbac/blind-spots');
+    expect(`${gaps?.summary} ${gaps?.cause}`).toContain('User jane may not read');
   });
 
   test('everything refused: HH-K8S-033, exit 1', async () => {
@@ -95,8 +108,10 @@ describe('diagnoseOnce', () => {
 
   test('a server that never answers ends within the limit', async () => {
     const server = await startServer(() => undefined);
-    const outcome = await run(server.url, { timeoutMs: 200 });
-    expect(outcome.result.findings.map(({ scenario }) => scenario)).toEqual(['HH-K8S-001']);
+    const outcome = await run(server.url, { timeoutMs: 600 });
+    expect(outcome.result.findings.map(({ scenario }) => scenario)).toEqual(['HH-K8S-004']);
+    const failed = outcome.result.findings[0]?.evidence.find(({ path }) => path === 'probe.failed');
+    expect(failed?.observed).toBe('api');
   });
 
   test('lists that never answer end within the limit, and nothing is called healthy', async () => {
@@ -120,7 +135,7 @@ describe('diagnoseOnce', () => {
         )
         .catch(() => response.destroy());
     });
-    const outcome = await run(front.url, { timeoutMs: 700 });
+    const outcome = await run(front.url, { timeoutMs: 3000 });
     expect(outcome.diagnosed).toBe(true);
     expect(outcome.result.findings.map(({ subject }) => subject.name)).toEqual(['a']);
     expect(outcome.result.blindSpots.map(({ kind }) => kind)).toEqual(['Event']);

@@ -112,7 +112,7 @@ describe('a fabric that is lost', () => {
 
     cluster.put(sickPod('b'));
     await cluster.server.listen();
-    fabric.retry();
+    void fabric.retry();
     await vi.waitFor(() => expect(fabric.link.phase).toBe('live'), SOON);
     await vi.waitFor(() => expect(subjects(fabric)).toEqual(['a', 'b']), SOON);
     await vi.waitFor(
@@ -138,7 +138,7 @@ describe('a fabric that is lost', () => {
     expect(fabric.link.nextTryAt).toBeGreaterThan(fabric.link.since);
     expect(() => fabric.requireSession()).toThrow('refuses the connection');
     await cluster.server.listen();
-    fabric.retry();
+    void fabric.retry();
     await vi.waitFor(() => expect(subjects(fabric)).toEqual(['a']), SOON);
   });
 
@@ -182,11 +182,13 @@ describe('a fabric that refuses', () => {
     const cluster = await startFakeCluster([pod, buildEvent('e', pod)]);
     cluster.deny(['Event']);
     const fabric = await openLive(cluster);
-    await vi.waitFor(() => expect(subjects(fabric)).toEqual(['a']), SOON);
+    await vi.waitFor(() => expect(subjects(fabric)).toEqual(['a', 'test']), SOON);
+    expect(fabric.answer.findings[1]?.scenario).toBe('rbac/blind-spots');
     expect(fabric.answer).toMatchObject({ complete: false, synced: true });
     expect(fabric.answer.blindSpots.map(({ kind, verb }) => [kind, verb])).toEqual([['Event', 'list']]);
     expect(fabric.answer.findings[0]?.notChecked).toEqual(['Event']);
-    expect(fabric.link.watches).toMatchObject({ total: 3, live: 2, denied: 1 });
+    // The fourth is the list of the context's own namespace.
+    expect(fabric.link.watches).toMatchObject({ total: 4, live: 3, denied: 1 });
   });
 
   test('a needed kind that is refused makes it cannot tell, never healthy', async () => {
@@ -195,7 +197,8 @@ describe('a fabric that refuses', () => {
     const fabric = await openLive(cluster);
     await vi.waitFor(() => expect(fabric.answer.synced).toBe(true), SOON);
     await vi.waitFor(() => expect(fabric.answer.blindSpots).toHaveLength(1), SOON);
-    expect(fabric.answer).toMatchObject({ findings: [], complete: false, checks: { ran: 0, total: 1 } });
+    expect(fabric.answer).toMatchObject({ complete: false, checks: { ran: 0, total: 1 } });
+    expect(fabric.answer.findings.map(({ scenario }) => scenario)).toEqual(['rbac/blind-spots']);
   });
 
   test("falls back to the context's own namespace", async () => {
@@ -204,7 +207,7 @@ describe('a fabric that refuses', () => {
     cluster.deny(['Pod', 'Event']);
     const fabric = fabricOf(cluster.server.url, 'shop');
     fabric.open();
-    await vi.waitFor(() => expect(subjects(fabric)).toEqual(['a']), SOON);
+    await vi.waitFor(() => expect(subjects(fabric)).toEqual(['a', 'test']), SOON);
     expect(fabric.answer.complete).toBe(false);
   });
 });

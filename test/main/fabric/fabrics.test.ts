@@ -2,6 +2,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { FabricList } from '../../../shared/ipc.ts';
 import { Fabrics } from '../../../src-main/fabric/fabrics.ts';
+import { memoryOfThisRun } from '../../../src-main/fabric/memory.ts';
 import type { KubeContext, Kubeconfig } from '../../../src-main/kube/contract.ts';
 import { contextTo, startFakeCluster } from './fake-cluster.ts';
 import { sickPod, sickScenario } from './sick-pod.ts';
@@ -116,5 +117,84 @@ describe('Fabrics', () => {
     await vi.waitFor(() => expect(fabrics.get('moves').link.phase).toBe('live'), SOON);
     await vi.waitFor(() => expect(second.watches).toBe(0), SOON);
     expect(() => fabrics.get('goes')).toThrow('There is no context goes');
+  });
+
+  test('another colour, name or guard is shown at once and disturbs nothing', async () => {
+    const cluster = await startFakeCluster([sickPod('a')]);
+    const base = contextTo(cluster.server.url, 'prod');
+    const own = { readOnly: false, watchKinds: [], timeoutMs: 0 };
+    let config = configOf({ ...base, own });
+    const { fabrics } = fabricsOf(() => config);
+    await fabrics.load();
+    const fabric = fabrics.get('prod');
+    fabric.open();
+    await vi.waitFor(() => expect(fabric.link.phase).toBe('live'), SOON);
+    fabric.guard.unlock(5);
+    const { session } = fabric;
+    config = configOf({
+      ...base,
+      colour: 'red',
+      environment: 'prod',
+      own: { ...own, readOnly: true, timeoutMs: 60_000 },
+    });
+    await fabrics.load();
+    expect(fabrics.get('prod')).toBe(fabric);
+    expect(fabric.session).toBe(session);
+    expect(fabrics.list.fabrics[0]).toMatchObject({
+      colour: 'red',
+      environment: 'prod',
+      guard: { state: 'locked', barred: 'Fabric prod is set to read-only in its settings.' },
+    });
+    expect(fabric.view.timeoutMs).toBe(60_000);
+    expect(JSON.stringify(fabrics.list)).not.toContain('watchKinds');
+  });
+
+  test('kinds that the settings leave out are blind spots, and no matter of RBAC', async () => {
+    const cluster = await startFakeCluster([sickPod('a')]);
+    const own = { readOnly: false, watchKinds: ['Pod', 'Node'], timeoutMs: 0 };
+    const { fabrics } = fabricsOf(() => configOf({ ...contextTo(cluster.server.url, 'prod'), own }));
+    await fabrics.load();
+    fabrics.get('prod').open();
+    await vi.waitFor(() => expect(fabrics.get('prod').link.phase).toBe('live'), SOON);
+    await vi.waitFor(() => expect(fabrics.get('prod').answer.blindSpots).toHaveLength(1), SOON);
+    const { blindSpots, findings } = fabrics.get('prod').answer;
+    expect(blindSpots).toMatchObject([
+      { kind: 'Event', reason: expect.stringContaining('switched off in the settings') as string },
+    ]);
+    expect(blindSpots[0]?.denied).toBeUndefined();
+    expect(findings.map(({ scenario }) => scenario)).toEqual(['pod/sick']);
+    expect(cluster.server.asked.some(({ path }) => path.includes('events'))).toBe(false);
+  });
+
+  test('each remembers for itself, and hears which others are live', async () => {
+    const [good, bad] = [await startFakeCluster(), await startFakeCluster()];
+    bad.uid = 'uid-bad';
+    const memories = new Map([
+      ['good', memoryOfThisRun()],
+      ['bad', memoryOfThisRun()],
+    ]);
+    const fabrics = new Fabrics({
+      load: () =>
+        Promise.resolve(configOf(contextTo(good.server.url, 'good'), contextTo(bad.server.url, 'bad'))),
+      scenarios: [sickScenario],
+      now: Date.now,
+      onList: () => undefined,
+      memoryOf: ({ id }) => memories.get(id) ?? memoryOfThisRun(),
+    });
+    onTestFinished(() => fabrics.closeAll());
+    await fabrics.load();
+    for (const id of ['good', 'bad']) fabrics.get(id).open();
+    await vi.waitFor(
+      () => expect(fabrics.list.fabrics.every(({ link }) => link.phase === 'live')).toBe(true),
+      SOON,
+    );
+    expect(memories.get('good')?.read().identity?.uid).toBe('uid-1');
+    expect(memories.get('bad')?.read().identity?.uid).toBe('uid-bad');
+    await bad.server.close();
+    await vi.waitFor(() => expect(fabrics.get('bad').link.phase).toBe('stale'), SOON);
+    expect(fabrics.get('bad').view.reachable).toEqual(['good']);
+    expect(fabrics.get('good').view.reachable).toEqual([]);
+    expect(fabrics.get('good').link.phase).toBe('live');
+    expect(fabrics.get('good').view.attempts).toHaveLength(1);
   });
 });

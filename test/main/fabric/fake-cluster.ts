@@ -13,8 +13,19 @@ export interface FakeCluster {
   remove(object: KubeObject): void;
   /** Kinds whose list and watch are refused; `all` refuses everything but /version. */
   deny(kinds: readonly KindId[] | 'all'): void;
-  /** Answers every request with 401. */
+  /** Answers every request with 401, and cuts all connections. */
   signOut(): void;
+  signIn(): void;
+  /** uid of namespace kube-system; `denied` refuses to tell. */
+  uid: string;
+  /** Another cluster takes this one's place: another uid, other objects, versions from the start; all is cut. */
+  replace(uid: string, objects: readonly KubeObject[]): void;
+  /** Who may do what, asked by access reviews; `all` unless told. */
+  allows: (attributes: {
+    readonly verb?: string;
+    readonly resource?: string;
+    readonly subresource?: string;
+  }) => boolean;
   /** The log of every container, or a Status code to refuse it with. */
   log: string | { readonly code: number; readonly message: string };
   /** Watches that are open now. */
@@ -98,6 +109,16 @@ export async function startFakeCluster(objects: readonly KubeObject[] = []): Pro
 
   const server = await startServer((asked, response) => {
     if (signedOut) return sendJson(response, statusOf(401, 'Unauthorized', 'Unauthorized'), 401);
+    if (asked.path === '/api/v1/namespaces/kube-system') {
+      if (denied === 'all' || cluster.uid === 'denied')
+        return sendJson(response, statusOf(403, 'Forbidden', 'namespaces is forbidden'), 403);
+      return sendJson(response, { kind: 'Namespace', metadata: { name: 'kube-system', uid: cluster.uid } });
+    }
+    if (asked.path.endsWith('/selfsubjectaccessreviews')) {
+      const { spec } = JSON.parse(asked.body) as { spec: { resourceAttributes: object } };
+      return sendJson(response, { status: { allowed: cluster.allows(spec.resourceAttributes) } }, 201);
+    }
+    if (asked.path === '/readyz') return void response.end('ok');
     if (asked.path === '/version')
       return sendJson(response, { gitVersion: 'v1.35.4', major: '1', minor: '35' });
     if (asked.path.endsWith('/log')) return answerLog(response);
@@ -119,6 +140,22 @@ export async function startFakeCluster(objects: readonly KubeObject[] = []): Pro
   const cluster: FakeCluster = {
     server,
     log: '',
+    uid: 'uid-1',
+    allows: () => true,
+    signIn() {
+      signedOut = false;
+    },
+    replace(uid, objects) {
+      cluster.uid = uid;
+      stored.clear();
+      history.length = 0;
+      version = 1;
+      for (const object of objects) {
+        const next = stamp(object);
+        stored.set(keyOf(next), next);
+      }
+      server.reset();
+    },
     put(object) {
       const before = stored.has(keyOf(object));
       const next = stamp(object);

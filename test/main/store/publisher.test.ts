@@ -158,3 +158,52 @@ describe('the end', () => {
     await vi.waitFor(() => expect(sent.object.at(-1)?.object?.ref.name).toBe('a'), SOON);
   });
 });
+
+describe('the connection', () => {
+  test('is sent whole: closed, open, lost and back, with seq by one', async () => {
+    const cluster = await startFakeCluster([buildPod('a')]);
+    const { sent, publisher, fabric } = await pageOn(cluster, false);
+    const sub = publisher.watchConnection('test');
+    await vi.waitFor(() => expect(sent.connection).toHaveLength(1), SOON);
+    expect(sent.connection[0]).toMatchObject({
+      sub,
+      seq: 1,
+      view: { watches: [], status: { state: 'unknown' } },
+    });
+    fabric.open();
+    await vi.waitFor(() => expect(sent.connection.at(-1)?.view.watches).toHaveLength(3), SOON);
+    await vi.waitFor(() => expect(sent.connection.at(-1)?.view.health).toHaveLength(4), SOON);
+    expect(sent.connection.at(-1)?.view).toMatchObject({
+      fabric: 'test',
+      identity: { state: 'pinned' },
+      status: { state: 'connected' },
+      breaker: { state: 'closed', failures: 0 },
+      timeoutMs: 30_000,
+    });
+    expect(sent.connection.at(-1)?.view.requests.some(({ verb }) => verb === 'list')).toBe(true);
+    await cluster.server.close();
+    await vi.waitFor(() => expect(sent.connection.at(-1)?.view.status.state).toBe('failed'), SOON);
+    await vi.waitFor(() => expect(sent.connection.at(-1)?.view.probe?.failed).toBe('tcp'), SOON);
+    await cluster.server.listen();
+    await fabric.retry();
+    await vi.waitFor(() => expect(sent.connection.at(-1)?.view.status.state).toBe('connected'), SOON);
+    expect(sent.connection.map(({ seq }) => seq)).toEqual(sent.connection.map((_, index) => index + 1));
+    publisher.unwatch(sub);
+    const count = sent.connection.length;
+    await fabric.close();
+    expect(sent.connection).toHaveLength(count);
+  });
+
+  test('tells of events that nobody else tells of, and sends nothing twice', async () => {
+    const cluster = await startFakeCluster([buildPod('a')]);
+    const { sent, publisher } = await pageOn(cluster);
+    publisher.watchConnection('test');
+    await vi.waitFor(() => expect(sent.connection.at(-1)?.view.health).toHaveLength(4), SOON);
+    cluster.put(buildPod('b'));
+    const pods = () => sent.connection.at(-1)?.view.watches.find(({ resource }) => resource === 'pods');
+    await vi.waitFor(() => expect(pods()?.events).toBe(1), SOON);
+    expect(pods()?.lastEventAt).toBeGreaterThanOrEqual(pods()?.startedAt ?? Infinity);
+    const texts = sent.connection.map(({ view }) => JSON.stringify(view));
+    expect(texts.every((text, index) => text !== texts[index - 1])).toBe(true);
+  });
+});
