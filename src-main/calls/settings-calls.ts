@@ -1,19 +1,43 @@
 /** Calls about the configuration of fabrics in the app: added by hand, overridden, tested, removed. */
-import { AppFailure } from '../../shared/errors.ts';
-import type { Handlers } from '../../shared/ipc.ts';
+import type { FabricList, Handlers } from '../../shared/ipc.ts';
+import type { ProbeReport } from '../../shared/model/connection.ts';
+import type { FabricDrafts } from '../fabric/fabric-drafts.ts';
+import type { ContextAccess } from '../kube/contract.ts';
 
-type Names = 'fabric.details' | 'fabric.configure' | 'fabric.save' | 'fabric.remove' | 'fabric.test';
+export interface SettingsCallsParts {
+  readonly drafts: FabricDrafts;
+  /** The list as the page gets it. */
+  readonly list: () => FabricList;
+  /** Goes through the layers of a connection; `timeoutMs` limits each. */
+  readonly probe: (access: ContextAccess, timeoutMs: number) => Promise<ProbeReport>;
+  /** Asks for a file; undefined when the user thought better of it. */
+  readonly chooseFile: (what: 'kubeconfig' | 'program') => Promise<string | undefined>;
+}
 
-const notYet = (): never => {
-  throw new AppFailure({ code: 'internal', message: 'Not built yet.', retryable: false });
-};
+type Names =
+  'fabric.details' | 'fabric.configure' | 'fabric.save' | 'fabric.remove' | 'fabric.test' | 'file.choose';
 
-export function settingsCalls(): Pick<Handlers, Names> {
+/** For each layer of a test, ms: somebody waits in front of the dialog. */
+const TEST_MS = 15_000;
+
+export function settingsCalls({
+  drafts,
+  list,
+  probe,
+  chooseFile,
+}: SettingsCallsParts): Pick<Handlers, Names> {
   return {
-    'fabric.details': notYet,
-    'fabric.configure': notYet,
-    'fabric.save': notYet,
-    'fabric.remove': notYet,
-    'fabric.test': notYet,
+    'fabric.details': ({ fabric }) => drafts.details(fabric),
+    'fabric.configure': ({ fabric, settings }) => drafts.configure(fabric, settings),
+    'fabric.save': (draft) => drafts.save(draft),
+    'fabric.remove': async ({ fabric }) => {
+      await drafts.remove(fabric);
+      return list();
+    },
+    'fabric.test': async (draft) => {
+      const { access, timeoutMs } = await drafts.access(draft);
+      return probe(access, timeoutMs === 0 ? TEST_MS : timeoutMs);
+    },
+    'file.choose': async ({ what }) => ({ path: (await chooseFile(what)) ?? null }),
   };
 }

@@ -44,19 +44,28 @@ export const DEFAULTS: Stored = {
  * Takes every field that is valid and the default for each that is not; `wrong` names the latter.
  * Unknown fields are left to the caller: a newer version may have written them.
  */
-export function readStored(raw: unknown): { stored: Stored; wrong: string[] } {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    return { stored: DEFAULTS, wrong: ['(the whole file)'] };
-  }
+export function readFields<T extends object>(
+  shape: { readonly [K in keyof T]: z.ZodType },
+  defaults: T,
+  raw: object,
+): { stored: T; wrong: string[] } {
   const wrong: string[] = [];
-  const stored: Record<string, unknown> = { ...DEFAULTS };
-  for (const [key, schema] of Object.entries(storedShape)) {
+  const stored = { ...defaults } as Record<string, unknown>;
+  for (const [key, schema] of Object.entries<z.ZodType>(shape)) {
     if (!Object.hasOwn(raw, key)) continue;
     const parsed = schema.safeParse((raw as Record<string, unknown>)[key]);
     if (parsed.success) stored[key] = parsed.data;
     else wrong.push(key);
   }
-  return { stored: stored as Stored, wrong };
+  return { stored: stored as T, wrong };
+}
+
+/** The settings in a parsed file, as `readFields` takes them. */
+export function readStored(raw: unknown): { stored: Stored; wrong: string[] } {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    return { stored: DEFAULTS, wrong: ['(the whole file)'] };
+  }
+  return readFields(storedShape, DEFAULTS, raw);
 }
 
 /** The part of the settings that the renderer sees. */

@@ -4,10 +4,15 @@ import { basename } from 'node:path';
 import { dialog, type BrowserWindow } from 'electron';
 import { AppFailure } from '../../shared/errors.ts';
 
+const TITLES = { kubeconfig: 'Choose a kubeconfig', program: 'Choose the program' } as const;
+
 /** The file the user chose, or undefined. */
-export async function askForKubeconfig(window: BrowserWindow): Promise<string | undefined> {
+export async function askForFile(
+  window: BrowserWindow,
+  what: keyof typeof TITLES,
+): Promise<string | undefined> {
   const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-    title: 'Choose a kubeconfig',
+    title: TITLES[what],
     properties: ['openFile', 'showHiddenFiles', 'dontAddToRecent'],
   });
   return canceled ? undefined : filePaths[0];

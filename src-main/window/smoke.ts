@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { App, BrowserWindow } from 'electron';
 import { AppFailure } from '../../shared/errors.ts';
-import { connectionFinding } from '../fabric/connection-finding.ts';
+import { connectionFinding } from '../../shared/connection/connection-finding.ts';
 import type { Fabric } from '../fabric/fabric.ts';
 import { cleanJson, cleanLine } from '../headless/plain-text.ts';
 import { reportFinding, type ReportFinding } from '../headless/report.ts';
