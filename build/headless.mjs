@@ -1,4 +1,4 @@
-// Runs a headless command (`diagnose`, `demo`): sets itself up on first use, afterwards only compares stamps. What set-up needs is
+// Runs a headless command (`diagnose`, `rbac`, `demo`): sets itself up on first use, afterwards only compares stamps. What set-up needs is
 // loaded only then.
 import { existsSync } from 'node:fs';
 import module from 'node:module';

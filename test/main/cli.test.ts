@@ -9,7 +9,8 @@ import type { Report } from '../../src-main/headless/report.ts';
 import { sickPod } from './fabric/sick-pod.ts';
 import { startFakeCluster } from './fabric/fake-cluster.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
+// Several processes in each: an end to what hangs on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 const CLI = fileURLToPath(new URL('../../src-main/cli.ts', import.meta.url));
 
 interface Run {

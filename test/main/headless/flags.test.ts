@@ -1,12 +1,16 @@
-/** The flags of the headless command: what each means, and which sentence a wrong one gets. */
+/** The flags of the headless commands: what each means, and which sentence a wrong one gets. */
 import { describe, expect, test } from 'vitest';
-import { parseFlags } from '../../../src-main/headless/flags.ts';
+import { parseDiagnoseFlags } from '../../../src-main/headless/diagnose-flags.ts';
+import { parseRbacFlags } from '../../../src-main/headless/rbac-flags.ts';
 
-describe('parseFlags', () => {
+/** Neither a stack, nor a second line, nor a word of the program's own. */
+const NO_SENTENCE = /\n|undefined|\bat /;
+
+describe('parseDiagnoseFlags', () => {
   test('defaults', () => {
-    const parsed = parseFlags(['diagnose']);
+    const parsed = parseDiagnoseFlags([]);
     expect(parsed).toEqual({
-      do: 'diagnose',
+      do: 'run',
       flags: {
         kubeconfig: undefined,
         context: undefined,
@@ -21,8 +25,8 @@ describe('parseFlags', () => {
   });
 
   test('all of them', () => {
-    const parsed = parseFlags(
-      'diagnose --kubeconfig k --context=c --namespace shop --now 2026-11-20T10:00:00Z --fail-on high --timeout 2.5 -o json'.split(
+    const parsed = parseDiagnoseFlags(
+      '--kubeconfig k --context=c --namespace shop --now 2026-11-20T10:00:00Z --fail-on high --timeout 2.5 -o json'.split(
         ' ',
       ),
     );
@@ -39,37 +43,71 @@ describe('parseFlags', () => {
     });
   });
 
-  test.each([
-    [[]],
-    [['--help']],
-    [['-h']],
-    [['help']],
-    [['diagnose', '--help']],
-    [['diagnose', '-h', '--context', 'x']],
-  ])('%j asks for help', (argv) => {
-    expect(parseFlags(argv)).toEqual({ do: 'help' });
+  test.each([[['--help']], [['-h']], [['-h', '--context', 'x']]])('%j asks for help', (args) => {
+    expect(parseDiagnoseFlags(args)).toEqual({ do: 'help' });
+    expect(parseRbacFlags(args)).toEqual({ do: 'help' });
   });
 
   test.each<[string[], RegExp]>([
-    [['analyse'], /no command analyse.*diagnose/],
-    [['diagnose', '--contxt', 'a'], /--contxt/],
-    [['diagnose', 'extra'], /extra/],
-    [['diagnose', '--context'], /--context/],
-    [['diagnose', '--context', '  '], /--context is empty/],
-    [['diagnose', '-o', 'xml'], /xml.*text, json, markdown/],
-    [['diagnose', '--fail-on', 'worst'], /worst.*critical, high/],
-    [['diagnose', '--timeout', '0'], /--timeout 0/],
-    [['diagnose', '--timeout', 'soon'], /--timeout soon/],
-    [['diagnose', '--timeout', '1e9'], /--timeout 1e9/],
-    [['diagnose', '--now', 'yesterday'], /--now yesterday.*2026-01-31T12:00:00Z/],
-    [['diagnose', '--now', '2026-13-40'], /--now/],
-    [['diagnose', '--namespace', 'Shop/../x'], /--namespace Shop/],
-    [['diagnose', '--from', 'd', '--context', 'c'], /--from.*--context/],
-    [['diagnose', '--from', 'd', '--kubeconfig', 'k'], /--from.*--kubeconfig/],
-  ])('%j is refused with a sentence', (argv, says) => {
-    const parsed = parseFlags(argv);
+    [['--contxt', 'a'], /--contxt/],
+    [['extra'], /extra/],
+    [['--context'], /--context/],
+    [['--context', '  '], /--context is empty/],
+    [['-o', 'xml'], /xml.*text, json, markdown/],
+    [['--fail-on', 'worst'], /worst.*critical, high/],
+    [['--timeout', '0'], /--timeout 0/],
+    [['--timeout', 'soon'], /--timeout soon/],
+    [['--timeout', '1e9'], /--timeout 1e9/],
+    [['--now', 'yesterday'], /--now yesterday.*2026-01-31T12:00:00Z/],
+    [['--now', '2026-13-40'], /--now/],
+    [['--namespace', 'Shop/../x'], /--namespace Shop/],
+    [['--from', 'd', '--context', 'c'], /--from.*--context/],
+    [['--from', 'd', '--kubeconfig', 'k'], /--from.*--kubeconfig/],
+  ])('%j is refused with a sentence', (args, says) => {
+    const parsed = parseDiagnoseFlags(args);
     expect(parsed.do).toBe('refuse');
     expect(parsed.do === 'refuse' ? parsed.why : '').toMatch(says);
-    expect(parsed.do === 'refuse' ? parsed.why : '').not.toMatch(/\n|undefined|\bat /);
+    expect(parsed.do === 'refuse' ? parsed.why : '').not.toMatch(NO_SENTENCE);
+  });
+});
+
+describe('parseRbacFlags', () => {
+  test('defaults: to diagnose the whole cluster', () => {
+    expect(parseRbacFlags([])).toEqual({
+      do: 'run',
+      flags: {
+        kubeconfig: undefined,
+        context: undefined,
+        namespace: undefined,
+        purpose: 'diagnose',
+        timeoutMs: 30_000,
+      },
+    });
+  });
+
+  test('all of them', () => {
+    const args = '--kubeconfig k --context=c -n shop --for recover --timeout 5 -o yaml'.split(' ');
+    expect(parseRbacFlags(args)).toEqual({
+      do: 'run',
+      flags: {
+        kubeconfig: 'k',
+        context: 'c',
+        namespace: 'shop',
+        purpose: 'recover',
+        timeoutMs: 5000,
+      },
+    });
+  });
+
+  test.each<[string[], RegExp]>([
+    [['--for', 'fun'], /--for does not know fun.*diagnose, view, recover, denials/],
+    [['-o', 'json'], /json.*yaml/],
+    [['--namespace', '../x'], /--namespace/],
+    [['--from', 'dir'], /--from/],
+    [['extra'], /extra/],
+  ])('%j is refused with a sentence', (args, says) => {
+    const parsed = parseRbacFlags(args);
+    expect(parsed.do === 'refuse' ? parsed.why : '').toMatch(says);
+    expect(parsed.do === 'refuse' ? parsed.why : '').not.toMatch(NO_SENTENCE);
   });
 });
