@@ -16,7 +16,8 @@ export const PATIENT = { timeout: 30_000 };
 
 export const CONFIG_MAPS: ResourceId = { group: '', version: 'v1', resource: 'configmaps' };
 
-async function accessOf(kubeconfig: string): Promise<ContextAccess> {
+/** What a kubeconfig says of its current context. */
+export async function accessOf(kubeconfig: string): Promise<ContextAccess> {
   return chooseContext(await loadKubeconfig({ explicit: [kubeconfig] }));
 }
 

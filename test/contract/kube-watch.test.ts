@@ -4,9 +4,19 @@ import type { KubeClient } from '../../src-main/kube/contract.ts';
 import { canRun } from '../cluster/can-run.ts';
 import { startCluster } from '../cluster/use-cluster.ts';
 import type { Cluster } from '../cluster/use-cluster.ts';
-import { clientFor, configMaps, CONFIG_MAPS, follow, listConfigMaps, names, PATIENT } from './kube-client.ts';
-import { startTcpProxy } from './tcp-proxy.ts';
-import type { TcpProxy } from './tcp-proxy.ts';
+import { startFaultProxy } from '../fault/fault-proxy.ts';
+import type { FaultProxy } from '../fault/fault-proxy.ts';
+import { accessThrough, upstreamOf } from '../fault/through.ts';
+import {
+  accessOf,
+  clientFor,
+  configMaps,
+  CONFIG_MAPS,
+  follow,
+  listConfigMaps,
+  names,
+  PATIENT,
+} from './kube-client.ts';
 
 const SLOW = 120_000;
 /** Faster than in the app, so that a test need not wait for the longest pauses. */
@@ -30,14 +40,11 @@ describe.runIf(canRun().controlPlane === true)('following an API server', { time
     return namespace;
   }
 
-  async function throughProxy(): Promise<{ proxy: TcpProxy; client: KubeClient }> {
-    const proxy = await startTcpProxy(cluster.server);
+  async function throughProxy(): Promise<{ proxy: FaultProxy; client: KubeClient }> {
+    const kubeconfig = cluster.kubeconfigFor('admin-token');
+    const proxy = await startFaultProxy(upstreamOf(await accessOf(kubeconfig)));
     onTestFinished(() => proxy.close());
-    const client = await clientFor(cluster.kubeconfig, (access) => ({
-      ...access,
-      cluster: { ...access.cluster, server: proxy.server },
-    }));
-    return { proxy, client };
+    return { proxy, client: await clientFor(kubeconfig, (access) => accessThrough(proxy, access)) };
   }
 
   it('loses nothing when the API server is killed and starts again', async () => {
@@ -71,7 +78,7 @@ describe.runIf(canRun().controlPlane === true)('following an API server', { time
     const { proxy, client } = await throughProxy();
     const { contents, until, phases } = follow(client, CONFIG_MAPS, namespace, QUICK);
     await until('live');
-    proxy.cut();
+    await proxy.set({ do: 'reset connections' });
     await until('stale');
     await cluster.kubectl(['delete', 'configmap', 'map-0001', 'map-0002', '-n', namespace]);
     await cluster.apply(configMaps(namespace, ['map-0003', 'new'], 'changed'));
@@ -79,7 +86,7 @@ describe.runIf(canRun().controlPlane === true)('following an API server', { time
     // Its watch cache remembers what etcd has forgotten: a new one does not.
     await cluster.stopApiServer();
     await cluster.startApiServer();
-    proxy.open();
+    await proxy.clear();
     await until('live');
     expect(phases()).toContain('expired');
     await expect.poll(contents, PATIENT).toEqual(await listConfigMaps(cluster, namespace));
@@ -90,10 +97,10 @@ describe.runIf(canRun().controlPlane === true)('following an API server', { time
     const { proxy, client } = await throughProxy();
     const { contents, until, phases, reflector } = follow(client, CONFIG_MAPS, namespace, QUICK);
     await until('live');
-    proxy.cut();
+    await proxy.set({ do: 'reset connections' });
     await until('stale');
     await cluster.apply(configMaps(namespace, names(5)));
-    proxy.open();
+    await proxy.clear();
     await until('live');
     await expect.poll(contents, PATIENT).toEqual(await listConfigMaps(cluster, namespace));
     expect(phases()).not.toContain('expired');
@@ -106,11 +113,11 @@ describe.runIf(canRun().controlPlane === true)('following an API server', { time
     const times = { ...QUICK, silence: 2000, answer: 1000 };
     const { contents, until, states } = follow(client, CONFIG_MAPS, namespace, times);
     await until('live');
-    proxy.freeze();
+    await proxy.set({ do: 'black hole', afterwards: 'reset' });
     await cluster.apply(configMaps(namespace, names(3)));
     await until('stale');
     expect(states.find((each) => each.error !== undefined)?.error?.code).toBe('timeout');
-    proxy.thaw();
+    await proxy.clear();
     await expect.poll(contents, PATIENT).toEqual(await listConfigMaps(cluster, namespace));
   });
 
