@@ -56,10 +56,10 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
 });
 
 /**
- * Opens a log or shell stream and hands over its port. Messages on the port are `LogMessage` or `ShellMessage`;
+ * Opens a log, shell or sign-in stream and hands over its port. Messages on the port are `LogMessage` or `ShellMessage`;
  * answer with `StreamRequest` (credits for what was shown, `close` at the end). Call `port.start()` or set `onmessage`.
  */
-export async function openStream<N extends 'logs.open' | 'shell.open'>(
+export async function openStream<N extends 'logs.open' | 'shell.open' | 'signIn.open'>(
   name: N,
   input: CallIn<N>,
 ): Promise<Result<MessagePort>> {

@@ -1,4 +1,5 @@
 /** Which environment a context's name announces, for the chip beside it. */
+import { clean, shorten } from './text.ts';
 
 export interface Environment {
   readonly label: string;
@@ -32,4 +33,17 @@ export function environmentOf(context: string): Environment | undefined {
     if (parts.some((part) => pattern.test(part))) return { label, production: label === 'PROD' };
   }
   return undefined;
+}
+
+/** What the chip says: the demo, else what was entered for the fabric, else what its name announces. */
+export function chipOf(fabric: {
+  readonly context: string;
+  readonly entered?: string | undefined;
+  readonly demo?: boolean | undefined;
+}): Environment | undefined {
+  if (fabric.demo) return { label: 'DEMO', production: false };
+  const entered = fabric.entered?.trim() ?? '';
+  if (entered === '') return environmentOf(fabric.context);
+  const known = environmentOf(entered);
+  return { label: shorten(clean(entered), 12).toUpperCase(), production: known?.production ?? false };
 }

@@ -43,8 +43,15 @@ export interface LinkWords {
 }
 
 /** The connection in one line. */
-export function describeLink(fabric: Pick<FabricSummary, 'link' | 'problem'>, now: Instant): LinkWords {
-  const { link, problem } = fabric;
+export function describeLink(
+  fabric: Pick<FabricSummary, 'link' | 'problem' | 'pause'>,
+  now: Instant,
+): LinkWords {
+  const { link, problem, pause } = fabric;
+  if (pause && link.phase !== 'closed' && !problem)
+    return pause.why === 'sign-in'
+      ? { state: 'failed', text: 'Paused: sign in' }
+      : { state: 'stale', text: 'Retries stopped' };
   if (problem) return { state: 'failed', text: `Cannot open: ${ERROR_WORDS[problem.code]}` };
   switch (link.phase) {
     case 'closed':

@@ -1,5 +1,5 @@
-/** The dock below the views: which logs and shells are open. Views ask here; views/dock shows it. */
-import type { LogTarget } from '../../shared/ipc.ts';
+/** The dock below the views: which logs, shells and sign-ins are open. Views ask here; views/dock shows it. */
+import type { LogTarget } from '../../shared/streams.ts';
 
 export type DockTab =
   | {
@@ -16,10 +16,12 @@ export type DockTab =
       readonly namespace: string;
       readonly pod: string;
       readonly container: string;
-    };
+    }
+  | { readonly id: string; readonly kind: 'sign-in'; readonly fabric: string };
 
 /**
- * `dock.openLogs(...)` and `dock.openShell(...)` add a tab (or return to the equal one for logs) and show the dock;
+ * `dock.openLogs(...)`, `dock.openShell(...)` and `dock.openSignIn(...)` add a tab (or return to the equal one, but for
+ * shells) and show the dock;
  * `dock.close(id)` removes a tab; `dock.toggle()` hides or shows. A tab's component owns its stream and ends it
  * when it is destroyed.
  */
@@ -42,6 +44,13 @@ export class Dock {
 
   openShell(fabric: string, namespace: string, pod: string, container: string): void {
     this.#add({ id: this.#next(), kind: 'shell', fabric, namespace, pod, container });
+  }
+
+  /** The tab in which a fabric's own command signs in. */
+  openSignIn(fabric: string): void {
+    const known = this.tabs.find((tab) => tab.kind === 'sign-in' && tab.fabric === fabric);
+    if (known) this.#show(known.id);
+    else this.#add({ id: this.#next(), kind: 'sign-in', fabric });
   }
 
   close(id: string): void {

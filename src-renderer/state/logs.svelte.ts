@@ -1,6 +1,6 @@
 /** Log streams of the dock's tabs: they outlive the view of a tab and end with the tab. */
 import type { AppError } from '../../shared/errors.ts';
-import type { LogEntry, LogMessage, StreamRequest } from '../../shared/ipc.ts';
+import type { LogEntry, LogMessage, StreamRequest } from '../../shared/streams.ts';
 import { tick } from 'svelte';
 import { openStream } from '../api.ts';
 import { LogBuffer, sourceOf } from '../views/dock/log-buffer.ts';

@@ -1,16 +1,17 @@
-/** Shells of the dock's tabs: terminal and stream outlive the view of a tab and end with the tab. */
+/** Shells and sign-ins of the dock's tabs: terminal and stream outlive the view of a tab and end with the tab. */
 import type { FitAddon } from '@xterm/addon-fit';
 import type { Terminal } from '@xterm/xterm';
 import type { AppError } from '../../shared/errors.ts';
-import type { ShellMessage, StreamRequest } from '../../shared/ipc.ts';
+import type { ShellMessage, StreamRequest } from '../../shared/streams.ts';
 import { call, openStream } from '../api.ts';
 import { guardTerminal } from '../views/dock/terminal-guard.ts';
 import { followTheme, terminalOptions } from '../views/dock/terminal-theme.ts';
-import type { DockTab } from './dock.svelte.ts';
+import { dock, type DockTab } from './dock.svelte.ts';
 import { recall, remember } from './remember.ts';
 import { TabSessions } from './tab-sessions.ts';
 
-export type ShellTab = Extract<DockTab, { readonly kind: 'shell' }>;
+/** A tab with a terminal. */
+export type ShellTab = Extract<DockTab, { readonly kind: 'shell' | 'sign-in' }>;
 
 /** How a shell ended. `code` is null where the server did not say. */
 export interface ShellExit {
@@ -21,6 +22,13 @@ export interface ShellExit {
 // Bytes of input per message.
 const CHUNK = 65_536;
 const MINIMUM = { columns: 20, rows: 4 };
+
+function openTerminal(tab: ShellTab, size: { readonly columns: number; readonly rows: number }) {
+  const { fabric } = tab;
+  if (tab.kind === 'sign-in') return openStream('signIn.open', { fabric, ...size });
+  const { namespace, pod, container } = tab;
+  return openStream('shell.open', { fabric, namespace, pod, container, ...size });
+}
 
 /** One tab's shell. Mount it with `attach`; `start` opens a new shell in the same terminal. */
 export class ShellSession {
@@ -79,10 +87,9 @@ export class ShellSession {
     this.phase = 'opening';
     this.exit = null;
     this.error = null;
-    const { fabric, namespace, pod, container } = this.tab;
     const columns = Math.max(MINIMUM.columns, terminal.cols);
     const rows = Math.max(MINIMUM.rows, terminal.rows);
-    const answer = await openStream('shell.open', { fabric, namespace, pod, container, columns, rows });
+    const answer = await openTerminal(this.tab, { columns, rows });
     if (ticket !== this.#ticket) {
       if (answer.ok) answer.value.close();
       return;
@@ -99,9 +106,14 @@ export class ShellSession {
     });
     port.addEventListener('close', () => {
       if (this.#port === port && this.phase !== 'ended' && this.phase !== 'failed')
-        this.#finish(null, 'The connection to the shell was lost.');
+        this.#finish(null, 'The connection to the terminal was lost.');
     });
     port.start();
+  }
+
+  /** Begins anew where the last one ended. */
+  restart(): void {
+    if (this.phase === 'ended' || this.phase === 'failed') void this.start();
   }
 
   close(): void {
@@ -204,4 +216,11 @@ export function shellSession(tab: ShellTab): ShellSession {
 /** Ends the shells of tabs that are no more. */
 export function endShellsExcept(tabs: ReadonlySet<string>): void {
   sessions.endExcept(tabs);
+}
+
+/** Shows the terminal in which the command of a fabric signs in, and begins anew where it has ended. */
+export function openSignIn(fabric: string): void {
+  dock.openSignIn(fabric);
+  const tab = dock.tabs.find((each) => each.kind === 'sign-in' && each.fabric === fabric);
+  if (tab?.kind === 'sign-in') shellSession(tab).restart();
 }

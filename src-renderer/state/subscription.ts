@@ -3,7 +3,7 @@ import type { AppError, Result } from '../../shared/errors.ts';
 import type { PushName, Pushes } from '../../shared/ipc.ts';
 import { call, on } from '../api.ts';
 
-type Subscribed = Extract<PushName, 'findings' | 'rows' | 'object'>;
+type Subscribed = Extract<PushName, 'findings' | 'rows' | 'object' | 'connection'>;
 
 export interface SubscriptionOptions<P extends Subscribed> {
   readonly push: P;

@@ -1,7 +1,7 @@
 // Logs of the dock in a real browser engine, fed over message ports as by the main process.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import type { LogMessage, StreamRequest } from '../../shared/ipc.ts';
+import type { LogMessage, StreamRequest } from '../../shared/streams.ts';
 import { findBrowser, openHarness, type Harness } from './harness/open.ts';
 import { askAxe, openRow, shoot, showResources, type Place } from './harness/resources-page.ts';
 

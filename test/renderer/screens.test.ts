@@ -14,6 +14,8 @@ interface State {
   /** The mark on the document, or a text where the state has none. */
   readonly ready?: 'findings' | 'welcome' | 'failed';
   readonly text: string;
+  /** Triage where it says none. */
+  readonly view?: 'connection' | 'access';
 }
 
 const STATES: readonly State[] = [
@@ -36,6 +38,25 @@ const STATES: readonly State[] = [
   { data: 'welcome', ready: 'welcome', text: '4 found in 2 files, none contacted yet' },
   { data: 'nothing', ready: 'welcome', text: 'No kubeconfig was found.' },
   { data: 'no-bridge', text: 'Hedgerow runs as a desktop app.' },
+  { data: 'connChanged', ready: 'findings', text: 'Another cluster answers as prod-fra1.' },
+  { data: 'connPaused', ready: 'findings', text: 'prod-fra1 is paused since' },
+  { data: 'connDns', ready: 'failed', text: 'Name server 10.9.0.2 does not know' },
+  { data: 'connLive', view: 'connection', text: 'prod-fra1 answers, and 65 of 67 watches are live.' },
+  { data: 'connTls', view: 'connection', text: 'its API server certificate expired 12 minutes ago' },
+  { data: 'connDns', view: 'connection', ready: 'failed', text: 'does not resolve' },
+  { data: 'connPort', view: 'connection', ready: 'failed', text: 'Kubernetes v1.35.2 answers on port 443' },
+  { data: 'connPaused', view: 'connection', text: 'Sign in in a terminal' },
+  { data: 'connStopped', view: 'connection', text: 'You stopped the retries' },
+  { data: 'connChanged', view: 'connection', text: 'Accept this cluster' },
+  { data: 'connConnecting', view: 'connection', text: 'Probing every layer now' },
+  { data: 'connHuge', view: 'connection', text: 'Show all 417 characters' },
+  { data: 'access', view: 'access', text: '4 denied kinds switch off 9 of 141 checks' },
+  { data: 'accessAll', view: 'access', text: '13 denied kinds' },
+  { data: 'accessNone', view: 'access', text: 'No kind is known' },
+  { data: 'accessMany', view: 'access', text: '1,667 denied kinds' },
+  { data: 'accessIncomplete', view: 'access', text: 'list of rules is not whole' },
+  { data: 'accessRefused', view: 'access', text: 'The server does not tell what is allowed' },
+  { data: 'accessStale', view: 'access', text: 'Contact is lost, so it may have changed since.' },
 ];
 
 const THEMES = ['dark', 'light'] as const;
@@ -57,16 +78,18 @@ describe.skipIf(missing)(`screens${missing ? ` (${missing})` : ''}`, () => {
     const { page, url } = harness;
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    await page.goto(`${url}/?data=${state.data}`);
+    await page.goto(`${url}/?data=${state.data}&view=${state.view ?? 'triage'}`);
     if (state.ready) await page.locator(`html[data-ready="${state.ready}"]`).waitFor();
     await page.getByText(state.text).first().waitFor();
     if (SHOTS) {
       mkdirSync(SHOTS, { recursive: true });
-      await page.screenshot({ path: join(SHOTS, `${state.data}-${theme}-${String(width)}.png`) });
+      await page.screenshot({
+        path: join(SHOTS, `${state.view ?? 'triage'}-${state.data}-${theme}-${String(width)}.png`),
+      });
     }
   }
 
-  it.for(STATES)('$data is reached and accessible', { timeout: 60_000 }, async (state) => {
+  it.for(STATES)('$data $view is reached and accessible', { timeout: 60_000 }, async (state) => {
     for (const theme of THEMES) {
       await show(state, theme, 1440, 900);
       // Legacy mode needs no second page, which Electron does not give.
@@ -81,7 +104,7 @@ describe.skipIf(missing)(`screens${missing ? ` (${missing})` : ''}`, () => {
   });
 
   it.for(STATES)(
-    '$data fits a window of 1024 by 640, and one of 512 by 320 (200 %)',
+    '$data $view fits a window of 1024 by 640, and one of 512 by 320 (200 %)',
     { timeout: 60_000 },
     async (state) => {
       for (const [width, height] of [

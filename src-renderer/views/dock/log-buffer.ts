@@ -1,5 +1,5 @@
 /** Keeps the newest log lines of several containers in order of time, up to a fixed number. */
-import type { LogEntry } from '../../../shared/ipc.ts';
+import type { LogEntry } from '../../../shared/streams.ts';
 import { clean } from '../../parts/text.ts';
 import type { Level } from './log-level.ts';
 import { detectLevel, isContinuation } from './log-level.ts';

@@ -1,6 +1,6 @@
 /** The sentences of the log view: restarts, and how the streams are. */
 import type { AppError } from '../../../shared/errors.ts';
-import type { LogMessage } from '../../../shared/ipc.ts';
+import type { LogMessage } from '../../../shared/streams.ts';
 import type { State } from '../../parts/link-words.ts';
 import { clean, plural } from '../../parts/text.ts';
 import type { SourceState } from '../../state/logs.svelte.ts';

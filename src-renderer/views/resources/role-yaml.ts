@@ -1,4 +1,8 @@
-/** Writes the smallest role that would make a denied kind readable. */
+/** The smallest role that would make a denied kind readable, for the place where it is missed. */
+import { rulesOf } from '../../../shared/rbac/needs.ts';
+import { rolePair, ruleFields, subjectOf } from '../../../shared/rbac/role-manifests.ts';
+import type { PolicyRule } from '../../../shared/rbac/rules.ts';
+import { writeManifests, writeYaml } from '../../../shared/rbac/write-yaml.ts';
 import type { ResourceId } from '../../../shared/ipc.ts';
 
 /** What was refused. `namespace` undefined means: in the whole cluster. */
@@ -14,45 +18,21 @@ function roleName(resource: ResourceId): string {
   return `read-${resource.resource}`.toLowerCase().replace(/[^a-z0-9-]+/g, '-');
 }
 
-/** The rule alone, for someone who edits an existing role: get, list and watch of one resource. */
-export function ruleYaml({ resource }: Denial): string {
-  const text = (value: string): string => JSON.stringify(value);
-  return `- apiGroups: [${text(resource.group)}]\n  resources: [${text(resource.resource)}]\n  verbs: ["get", "list", "watch"]\n`;
+function rules({ resource, namespace }: Denial): PolicyRule[] {
+  const namespaced = namespace !== undefined;
+  const verbs = ['get', 'list', 'watch'];
+  return rulesOf([{ ...resource, namespaced, verbs, names: [], scenarios: [] }]);
 }
 
-/**
- * A Role (in one namespace) or ClusterRole with its binding. Names are quoted as JSON, which YAML reads, so hostile
- * names cannot break out.
- */
+/** The rule alone, for someone who edits an existing role: get, list and watch of one resource. */
+export function ruleYaml(denial: Denial): string {
+  return writeYaml(rules(denial).map(ruleFields));
+}
+
+/** A Role (in one namespace) or ClusterRole, with its binding where the user is known. */
 export function roleYaml(denial: Denial): string {
   const { resource, namespace, user } = denial;
-  const scope = namespace === undefined ? 'ClusterRole' : 'Role';
-  const name = JSON.stringify(roleName(resource));
-  const metadata = ['metadata:', `  name: ${name}`];
-  if (namespace !== undefined) metadata.push(`  namespace: ${JSON.stringify(namespace)}`);
-  const header = (kind: string): string[] => [
-    'apiVersion: rbac.authorization.k8s.io/v1',
-    `kind: ${kind}`,
-    ...metadata,
-  ];
-  const rule = ruleYaml(denial)
-    .trimEnd()
-    .split('\n')
-    .map((line) => `  ${line}`);
-  const binding =
-    user === undefined
-      ? []
-      : [
-          '---',
-          ...header(`${scope}Binding`),
-          'roleRef:',
-          '  apiGroup: rbac.authorization.k8s.io',
-          `  kind: ${scope}`,
-          `  name: ${name}`,
-          'subjects:',
-          '  - apiGroup: rbac.authorization.k8s.io',
-          '    kind: User',
-          `    name: ${JSON.stringify(user)}`,
-        ];
-  return `${[...header(scope), 'rules:', ...rule, ...binding].join('\n')}\n`;
+  const subject = subjectOf(user ?? '');
+  const pair = rolePair({ name: roleName(resource), namespace, rules: rules(denial), subject, comments: [] });
+  return writeManifests(user === undefined ? pair.slice(0, 1) : pair);
 }

@@ -6,7 +6,7 @@ import { formatCount } from '../../parts/text.ts';
 type Watch = CallOut<'watches.list'>[number];
 
 /** What needs attention comes first. */
-const ORDER: readonly WatchPhase[] = [
+export const WATCH_ORDER: readonly WatchPhase[] = [
   'stale',
   'expired',
   'denied',
@@ -18,14 +18,14 @@ const ORDER: readonly WatchPhase[] = [
 ];
 
 /** `pods`, `deployments.apps`: how kubectl names a collection. */
-export function watchName(id: ResourceId): string {
+export function watchName(id: Pick<ResourceId, 'group' | 'resource'>): string {
   return id.group === '' ? id.resource : `${id.resource}.${id.group}`;
 }
 
 export function sortWatches(watches: readonly Watch[]): readonly Watch[] {
   return watches.toSorted(
     (a, b) =>
-      ORDER.indexOf(a.state.phase) - ORDER.indexOf(b.state.phase) ||
+      WATCH_ORDER.indexOf(a.state.phase) - WATCH_ORDER.indexOf(b.state.phase) ||
       watchName(a).localeCompare(watchName(b), 'en'),
   );
 }

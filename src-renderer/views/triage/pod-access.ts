@@ -1,5 +1,6 @@
 /** Which logs and which shell belong to a finding, and whether a container runs to open one in. */
-import type { ContainerInfo, LogTarget } from '../../../shared/ipc.ts';
+import type { ContainerInfo } from '../../../shared/ipc.ts';
+import type { LogTarget } from '../../../shared/streams.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import type { Ref } from '../../../shared/model/ref.ts';
 import { call } from '../../api.ts';

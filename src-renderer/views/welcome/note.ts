@@ -4,8 +4,11 @@ import type { FabricSummary } from '../../../shared/model/fabric.ts';
 const LOCAL = /^https?:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?:[:/]|$)/;
 
 /** `Current context, local`; empty where there is nothing to say. */
-export function noteOf(fabric: Pick<FabricSummary, 'current' | 'insecureTls' | 'server' | 'signIn'>): string {
+export function noteOf(
+  fabric: Pick<FabricSummary, 'current' | 'insecureTls' | 'server' | 'signIn' | 'origin'>,
+): string {
   const notes = [
+    ...(fabric.origin === 'manual' ? ['added by hand'] : []),
     ...(fabric.current ? ['current context'] : []),
     ...(fabric.server !== undefined && LOCAL.test(fabric.server) ? ['local'] : []),
     ...(fabric.insecureTls ? ['certificate checks are off'] : []),

@@ -1,5 +1,7 @@
 // The data sets of the harness: one per state a user can meet.
 import type { LinkState } from '../../../shared/model/fabric.ts';
+import { accessSets } from './access-sets.ts';
+import { connectionSets } from './connection-sets.ts';
 import { hostileFindings, longFindings, manyFindings } from './extremes.ts';
 import {
   closed,
@@ -161,5 +163,7 @@ export const dataSets: Readonly<Record<string, () => DataSet>> = {
       fabrics: [...closedOnes, { summary: broken }],
     };
   },
+  ...connectionSets,
+  ...accessSets,
   nothing: () => ({ settings: SETTINGS, sources: [], problems: [], fabrics: [] }),
 };

@@ -3,12 +3,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright-core';
+import type { FabricControl } from './fabric-bridge.ts';
 import type { HarnessControl } from './fake-bridge.ts';
 import { openHarness } from './open.ts';
 
 declare global {
   interface Window {
     harness?: HarnessControl;
+    fabrics?: FabricControl;
   }
 }
 
@@ -17,6 +19,8 @@ export interface DrivenWindow {
   readonly page: Page;
   /** Loads a data set, dark and without motion, and waits for the mark that it is on screen. */
   open(data: string, width?: number, height?: number): Promise<void>;
+  /** Loads a data set in one of the views, and waits for its heading. */
+  openView(data: string, view: 'Connection' | 'Access', width?: number, height?: number): Promise<void>;
   readonly list: () => Locator;
   /** The sentence of the open finding. */
   readonly heading: () => Locator;
@@ -41,6 +45,13 @@ export async function driveWindow(path: string): Promise<DrivenWindow> {
       await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce', contrast: 'no-preference' });
       await page.goto(`${harness.url}/?data=${data}`);
       await page.locator('html[data-ready]').waitFor();
+      await page.mouse.move(width - 5, 5);
+    },
+    async openView(data, view, width = 1440, height = 900) {
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce', contrast: 'no-preference' });
+      await page.goto(`${harness.url}/?data=${data}&view=${view.toLowerCase()}`);
+      await page.getByRole('heading', { level: 1, name: view }).waitFor();
       await page.mouse.move(width - 5, 5);
     },
     list: () => page.getByRole('listbox'),

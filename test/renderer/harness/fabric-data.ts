@@ -1,8 +1,11 @@
 // What the harness's data sets are made of: fabrics with their link, counts and diagnosis.
 import type { AppError } from '../../../shared/errors.ts';
-import type { CallOut, ContainerInfo, KindInfo, Settings } from '../../../shared/ipc.ts';
+import type { CallIn, CallOut, ContainerInfo, KindInfo, Settings } from '../../../shared/ipc.ts';
+import type { AccessReview, RbacFix } from '../../../shared/model/access.ts';
+import type { ConnectionView } from '../../../shared/model/connection.ts';
 import type { FabricSummary, LinkState } from '../../../shared/model/fabric.ts';
 import type { DiagnosisResult, Finding, Severity } from '../../../shared/model/finding.ts';
+import type { JournalEntry, PlanRun, PreparedPlan } from '../../../shared/model/plan.ts';
 import type { Instant } from '../../../shared/model/ref.ts';
 import { BLIND_SPOTS } from './make.ts';
 
@@ -13,6 +16,17 @@ export interface FabricData {
   opened?: FabricSummary;
   diagnosis?: DiagnosisResult & { readonly synced: boolean; readonly asOf?: Instant };
   findingsError?: AppError;
+  connection?: ConnectionView;
+  connectionError?: AppError;
+  access?: {
+    review(input: CallIn<'access.review'>): AccessReview | AppError;
+    fix(input: CallIn<'access.fix'>): RbacFix | AppError;
+  };
+  plans?: {
+    prepare(input: CallIn<'plan.prepare'>): PreparedPlan | AppError;
+    run(input: CallIn<'plan.run'>): PlanRun | AppError;
+  };
+  journal?: readonly JournalEntry[];
   kinds?: readonly KindInfo[];
   watches?: CallOut<'watches.list'>;
   /** Containers by `namespace/pod`. */

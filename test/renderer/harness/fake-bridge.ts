@@ -2,6 +2,7 @@
 import type { AppError, Result } from '../../../shared/errors.ts';
 import type { Bridge, CallIn, CallName, CallOut, PushName, Pushes, Settings } from '../../../shared/ipc.ts';
 import type { DemoFault } from '../../../shared/model/demo.ts';
+import type { FabricSummary } from '../../../shared/model/fabric.ts';
 import type { BlindSpot, Finding } from '../../../shared/model/finding.ts';
 import type { DataSet, FabricData } from './fabric-data.ts';
 
@@ -16,6 +17,8 @@ export interface HarnessControl {
   setFindings(fabric: string, findings: readonly Finding[], blindSpots?: readonly BlindSpot[]): void;
   /** Replaces the link of a fabric and pushes the list. */
   setLink(fabric: string, link: FabricData['summary']['link']): void;
+  /** Replaces parts of a fabric's summary and pushes the list. */
+  setSummary(fabric: string, more: Partial<FabricSummary>): void;
   /** Loses one findings message, so that `seq` has a gap. */
   skipMessage(): void;
   /** The data set as it stands. */
@@ -203,8 +206,11 @@ export function createBridge(data: DataSet): { bridge: Bridge; control: HarnessC
       sendAll(fabric);
     },
     setLink(fabric, link) {
+      control.setSummary(fabric, { link });
+    },
+    setSummary(fabric, more) {
       const known = fabricOf(fabric);
-      if (known) known.summary = { ...known.summary, link };
+      if (known) known.summary = { ...known.summary, ...more };
       pushFabrics();
     },
     skipMessage() {

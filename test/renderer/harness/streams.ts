@@ -1,5 +1,6 @@
 // Fake streams over message channels: a log that a test feeds, and a shell that echoes.
-import type { CallIn, LogMessage, ShellMessage, StreamRequest } from '../../../shared/ipc.ts';
+import type { CallIn } from '../../../shared/ipc.ts';
+import type { LogMessage, ShellMessage, StreamRequest } from '../../../shared/streams.ts';
 
 /** The far end of one stream. */
 export interface FakeStream<M> {

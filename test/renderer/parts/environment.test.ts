@@ -1,6 +1,6 @@
 // The environment that a context's name announces.
 import { expect, it } from 'vitest';
-import { environmentOf } from '../../../src-renderer/parts/environment.ts';
+import { chipOf, environmentOf } from '../../../src-renderer/parts/environment.ts';
 
 it.each([
   ['prod-fra1', 'PROD'],
@@ -37,4 +37,30 @@ it('inverts only production', () => {
   expect(environmentOf('prod')?.production).toBe(true);
   expect(environmentOf('nonprod')?.production).toBe(false);
   expect(environmentOf('lab')?.production).toBe(false);
+});
+
+it.each([
+  [
+    { context: 'prod-a', entered: '' },
+    { label: 'PROD', production: true },
+  ],
+  [
+    { context: 'a', entered: 'Prod' },
+    { label: 'PROD', production: true },
+  ],
+  [
+    { context: 'prod-a', entered: 'edge' },
+    { label: 'EDGE', production: false },
+  ],
+  [
+    { context: 'a', entered: 'edge\u202e' },
+    { label: 'EDGE\ufffd', production: false },
+  ],
+  [
+    { context: 'prod-a', entered: 'x', demo: true },
+    { label: 'DEMO', production: false },
+  ],
+  [{ context: 'a' }, undefined],
+])('draws the chip of %o', (fabric, chip) => {
+  expect(chipOf(fabric)).toEqual(chip);
 });

@@ -57,3 +57,16 @@ it('names the worst severity that occurs', () => {
   expect(worstOf({ critical: 0, high: 0, medium: 2, low: 9, info: 0 })).toBe('medium');
   expect(worstOf({ critical: 0, high: 0, medium: 0, low: 0, info: 0 })).toBeUndefined();
 });
+
+it('says first that nothing is sent until somebody acts, while a fabric is open', () => {
+  const pause = { since: 0, why: 'sign-in' } as const;
+  expect(describeLink({ link: makeLink('stale'), pause }, NOW)).toEqual({
+    state: 'failed',
+    text: 'Paused: sign in',
+  });
+  expect(describeLink({ link: makeLink('stale'), pause: { ...pause, why: 'user' } }, NOW)).toEqual({
+    state: 'stale',
+    text: 'Retries stopped',
+  });
+  expect(describeLink({ link: makeLink('closed'), pause }, NOW).text).toBe('Not opened');
+});

@@ -20,6 +20,17 @@ it('returns to the same logs instead of opening them twice', () => {
   expect(dock.tabs).toHaveLength(4);
 });
 
+it('has one tab per fabric to sign in', () => {
+  dock.openSignIn('a');
+  dock.openSignIn('b');
+  dock.openSignIn('a');
+  expect(dock.tabs.map(({ kind, fabric }) => [kind, fabric])).toEqual([
+    ['sign-in', 'a'],
+    ['sign-in', 'b'],
+  ]);
+  expect([dock.active, dock.open]).toEqual([dock.tabs[0]?.id, true]);
+});
+
 it('shows the neighbour of a closed tab, and hides with the last one', () => {
   dock.openLogs('a', target);
   dock.openShell('a', 'shop', 'web', 'main');

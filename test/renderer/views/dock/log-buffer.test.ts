@@ -1,7 +1,7 @@
 // The bounded buffer behind a log view: order, limits and what it says was dropped.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LogEntry } from '../../../../shared/ipc.ts';
+import type { LogEntry } from '../../../../shared/streams.ts';
 import { LogBuffer } from '../../../../src-renderer/views/dock/log-buffer.ts';
 
 const BEGIN = Date.parse('2026-11-21T14:00:00Z');

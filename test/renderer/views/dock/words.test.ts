@@ -8,7 +8,7 @@ import {
   describeSources,
   restartSentence,
 } from '../../../../src-renderer/views/dock/log-words.ts';
-import { exitSentence } from '../../../../src-renderer/views/dock/shell-words.ts';
+import { exitSentence, terminalWords } from '../../../../src-renderer/views/dock/shell-words.ts';
 
 const ERROR: AppError = {
   code: 'timeout',
@@ -83,6 +83,28 @@ it.each([
   [{ code: null, reason: ' ' }, 'Shell ended without an exit code'],
 ])('exitSentence %o', (exit, text) => {
   expect(exitSentence(exit)).toBe(text);
+});
+
+it.each([
+  [{ code: 0, reason: 'Signed in to prod' }, 'Signed in to prod'],
+  [{ code: 4, reason: 'kubelogin ended with exit code 4' }, 'Sign-in ended with exit code 4'],
+])('exitSentence of a sign-in %o', (exit, text) => {
+  expect(exitSentence(exit, 'Sign-in')).toBe(text);
+});
+
+it('terminalWords names where a terminal is, without hostile characters', () => {
+  const shell = {
+    id: 'a',
+    kind: 'shell',
+    fabric: 'prod',
+    namespace: 'shop',
+    pod: 'web-1',
+    container: 'main',
+  } as const;
+  expect(terminalWords(shell).open).toBe('Connected to main of web-1');
+  expect(terminalWords({ id: 'b', kind: 'sign-in', fabric: 'prod\u202e' }).opening).toBe(
+    'Starting the sign-in of prod\ufffd',
+  );
 });
 
 it.each([

@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import type { WatchPhase } from '../../../../shared/model/fabric.ts';
 import { describeBlindSpots, placeOf } from '../../../../src-renderer/views/shell/blind-spots.ts';
 import { groupShortcuts } from '../../../../src-renderer/views/shell/key-groups.ts';
-import { initialsOf, tileCounts } from '../../../../src-renderer/views/shell/tile.ts';
+import { describeGuard } from '../../../../src-renderer/views/shell/guard-words.ts';
+import { describeCredentials, initialsOf, tileCounts } from '../../../../src-renderer/views/shell/tile.ts';
 import { countOf, sortWatches, watchName } from '../../../../src-renderer/views/shell/watches.ts';
 import { makeBlindSpot } from '../../make-finding.ts';
 
@@ -83,4 +84,28 @@ it('writes blind spots for whoever can grant what is missing', () => {
       '- list secrets (core API)\n  The server refuses list on secrets.\n  Ask for list on secrets.\n  Checks that need it: pod/secret-missing\n' +
       '- list deployments (apps, namespace shop)\n  The server refuses list on secrets.\n  Ask for list on secrets.\n  Checks that need it: pod/secret-missing\n',
   );
+});
+
+it.each([
+  [undefined, 'token', undefined],
+  [6, 'token', { text: 'token 6 d left', near: false }],
+  [2, 'client certificate', { text: 'certificate 2 d left', near: true }],
+  [-1, 'token', { text: 'token expired', near: true }],
+  [40, 'token', undefined],
+  [0.01, 'exec plugin', undefined],
+  [-1, 'exec plugin', undefined],
+  [6, 'exec plugin', { text: 'token 6 d left', near: false }],
+] as const)('says of credentials with %s days left by %s: %o', (days, signIn, words) => {
+  const now = Date.UTC(2026, 10, 28);
+  const credentialsEndAt = days === undefined ? undefined : now + days * 24 * 3600_000 + 1000;
+  expect(
+    describeCredentials({ signIn, ...(credentialsEndAt === undefined ? {} : { credentialsEndAt }) }, now),
+  ).toEqual(words);
+});
+
+it('says whether there may be writes, and for how long', () => {
+  expect(describeGuard({ state: 'locked' }, 0)).toBe('Read-only');
+  expect(describeGuard({ state: 'locked', barred: 'The data is stale.' }, 0)).toBe('Read-only, blocked');
+  expect(describeGuard({ state: 'unlocked', until: 9.5 * 60_000 }, 0)).toBe('Writes unlocked, 9 min');
+  expect(describeGuard({ state: 'unlocked' }, 0)).toBe('Writes unlocked');
 });
