@@ -3,11 +3,13 @@ import type { AppError, Result } from './errors.ts';
 import type { AccessReview, AccessSubject, RbacFix } from './model/access.ts';
 import type { ConnectionView, ProbeReport } from './model/connection.ts';
 import type { DemoFault } from './model/demo.ts';
-import type { FabricDetails, FabricSettings, ManualFabric } from './model/fabric-settings.ts';
+import type { FabricDetails, FabricDraft, FabricSettings, ManualFabric } from './model/fabric-settings.ts';
 import type { FabricSummary, WatchState } from './model/fabric.ts';
 import type { BlindSpot, Finding, Severity } from './model/finding.ts';
+import type { LintReport } from './model/lint.ts';
 import type { JournalEntry, PlanRequest, PlanRun, PreparedPlan, RbacPurpose } from './model/plan.ts';
 import type { Instant, Ref } from './model/ref.ts';
+import type { LogOptions, ShellOptions } from './streams.ts';
 
 /** Names a collection of the API: `{group:'apps', version:'v1', resource:'deployments'}`; group is '' for core. */
 export interface ResourceId {
@@ -115,15 +117,6 @@ export interface Settings {
   readonly letterKeys: boolean;
 }
 
-/** Which pods' logs: one pod, or all pods of a workload (merged). */
-export interface LogTarget {
-  readonly namespace: string;
-  /** A pod's or a workload's reference (Deployment, ReplicaSet, StatefulSet, DaemonSet, Job). */
-  readonly ref: Ref;
-  /** Empty means all containers. */
-  readonly containers: readonly string[];
-}
-
 /** Request → answer. Every call that concerns a fabric names it. */
 export interface Calls {
   'app.info': { in: null; out: AppInfo };
@@ -159,17 +152,14 @@ export interface Calls {
   'fabric.lock': { in: { fabric: string }; out: null };
   'fabric.details': { in: { fabric: string }; out: FabricDetails };
   'fabric.configure': { in: { fabric: string; settings: FabricSettings }; out: FabricDetails };
-  /** Adds a fabric by hand, or changes one; without `token` the stored one is kept. */
-  'fabric.save': {
-    in: { id?: string | undefined; manual: ManualFabric; token?: string | undefined };
-    out: FabricDetails;
-  };
+  /** Adds a fabric by hand, or changes one. Fails with `invalid` and a sentence per field in `details`. */
+  'fabric.save': { in: FabricDraft & { manual: ManualFabric }; out: FabricDetails };
+  /** Removes a fabric that was added by hand, its token and what is remembered of it; else the overrides of the app. */
   'fabric.remove': { in: { fabric: string }; out: FabricList };
-  /** Probes a configuration that is not saved yet. `id`: take the stored token of this fabric where none is given. */
-  'fabric.test': {
-    in: { id?: string | undefined; manual: ManualFabric; token?: string | undefined };
-    out: ProbeReport;
-  };
+  /** Probes a configuration that is not saved yet; fails as `fabric.save`. */
+  'fabric.test': { in: FabricDraft; out: ProbeReport };
+  /** Lets the user pick a file for a field of the dialog; null when the user thought better of it. */
+  'file.choose': { in: { what: 'kubeconfig' | 'program' }; out: { path: string | null } };
   /** Follows what the connection view shows; the whole of it each time, at most four times a second. */
   'connection.watch': { in: { fabric: string }; out: { sub: string } };
   /** Probes every layer now. */
@@ -190,6 +180,8 @@ export interface Calls {
   'kinds.list': { in: { fabric: string }; out: readonly KindInfo[] };
   'kinds.counts': { in: { fabric: string; resources: readonly ResourceId[] }; out: readonly KindCount[] };
   'findings.watch': { in: { fabric: string }; out: { sub: string } };
+  /** What is no failure and would be better otherwise, as it stands now. */
+  'lint.list': { in: { fabric: string }; out: LintReport };
   'rows.watch': {
     in: { fabric: string; resource: ResourceId; namespace?: string | undefined };
     out: { sub: string };
@@ -223,25 +215,6 @@ export interface FabricList {
 export interface KindCount extends ResourceId {
   /** Number of objects, or why it is not known. */
   readonly count: number | 'denied' | 'unknown';
-}
-
-export interface LogOptions {
-  readonly fabric: string;
-  readonly target: LogTarget;
-  /** The log of the container before the present one. */
-  readonly previous: boolean;
-  readonly follow: boolean;
-  /** Lines per container to begin with. */
-  readonly tailLines: number;
-}
-
-export interface ShellOptions {
-  readonly fabric: string;
-  readonly namespace: string;
-  readonly pod: string;
-  readonly container: string;
-  readonly columns: number;
-  readonly rows: number;
 }
 
 export type CallName = keyof Calls;
@@ -288,46 +261,6 @@ export interface Pushes {
   connection: { readonly sub: string; readonly seq: number; readonly view: ConnectionView };
 }
 export type PushName = keyof Pushes;
-
-export interface LogEntry {
-  readonly pod: string;
-  readonly container: string;
-  /** RFC 3339 time stamped by the kubelet. */
-  readonly time?: string;
-  readonly text: string;
-}
-
-/** Main → page on a log stream's port. The page answers `{credit: n}` per batch it has shown, and `{close: true}`. */
-export type LogMessage =
-  | { readonly type: 'lines'; readonly entries: readonly LogEntry[] }
-  | {
-      readonly type: 'container';
-      readonly pod: string;
-      readonly container: string;
-      readonly state: 'open' | 'ended' | 'failed';
-      readonly error?: AppError;
-    }
-  | {
-      readonly type: 'restart';
-      readonly pod: string;
-      readonly container: string;
-      readonly exitCode?: number;
-      readonly reason?: string;
-    };
-
-/** Main → page on a shell's port. */
-export type ShellMessage =
-  | { readonly type: 'open' }
-  | { readonly type: 'data'; readonly bytes: Uint8Array }
-  | { readonly type: 'exit'; readonly code: number | null; readonly reason: string }
-  | { readonly type: 'failed'; readonly error: AppError };
-
-/** Page → main on a stream's port. Credits are in messages for logs, in bytes for shells. */
-export type StreamRequest =
-  | { readonly type: 'credit'; readonly count: number }
-  | { readonly type: 'input'; readonly bytes: Uint8Array }
-  | { readonly type: 'resize'; readonly columns: number; readonly rows: number }
-  | { readonly type: 'close' };
 
 /** What preload exposes as `window.hedgerow`. Stream ports arrive by `window.postMessage({hedgerowStream: id}, [port])`. */
 export interface Bridge {

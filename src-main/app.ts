@@ -17,20 +17,23 @@ import type { Scenario } from '../shared/model/scenario.ts';
 import { CHANNEL } from './channels.ts';
 import { DemoFabrics } from './demo-host/demo-fabrics.ts';
 import { forkDemo } from './demo-host/fork-demo.ts';
+import { FabricConfiguration } from './fabric/fabric-configuration.ts';
 import { Fabrics } from './fabric/fabrics.ts';
 import { createHandlers } from './handlers.ts';
 import type { Home } from './home.ts';
 import { serveCalls } from './ipc.ts';
-import { loadKubeconfig } from './kube/kubeconfig.ts';
 import type { Log } from './logging.ts';
 import type { SettingsStore } from './settings/settings.ts';
+import { probeConnection } from './probe/probe.ts';
+import { openJournal } from './recovery/journal.ts';
 import { Publisher, type Send } from './store/publisher.ts';
 import { Streams } from './streams/streams.ts';
 import type { AppFlags } from './window/app-flags.ts';
 import { guardPage } from './window/page-guard.ts';
-import { askAndSave, askForKubeconfig } from './window/dialogs.ts';
+import { askAndSave, askForFile } from './window/dialogs.ts';
 import { setMenu } from './window/menu.ts';
 import { ORIGIN, SCHEME, servePage } from './window/protocol.ts';
+import { secretBox } from './window/secret-box.ts';
 import { runUnattended } from './window/smoke.ts';
 import { denyPermissions, openWindow } from './window/window.ts';
 
@@ -50,6 +53,7 @@ const PICTURE = { width: 1440, height: 900 };
 class RunningApp {
   readonly #parts: AppParts;
   readonly #fabrics: Fabrics;
+  readonly #configuration: FabricConfiguration;
   readonly #demo: DemoFabrics;
   readonly #publisher: Publisher;
   readonly #streams: Streams;
@@ -64,15 +68,25 @@ class RunningApp {
     if (parts.settings.problem !== undefined) this.#notices.push(parts.settings.problem);
     const { flags, settings, scenarios } = parts;
     this.#fabrics = new Fabrics({
-      load: () =>
-        this.#demo.load(() => {
-          const file = this.#chosenFile ?? flags.kubeconfig ?? settings.get().kubeconfig;
-          return loadKubeconfig(file === null ? {} : { explicit: [file] });
-        }),
+      load: () => this.#configuration.load(),
+      memoryOf: (context) => this.#configuration.sources.memoryOf(context),
       scenarios,
       now: Date.now,
       onList: (list) => this.#send('fabrics', this.#withNotices(list)),
     });
+    this.#configuration = new FabricConfiguration({
+      home: parts.home.folder,
+      box: secretBox,
+      places: () => {
+        const file = this.#chosenFile ?? flags.kubeconfig ?? settings.get().kubeconfig;
+        return file === null ? {} : { explicit: [file] };
+      },
+      addDemo: (read) => this.#demo.load(read),
+      contextOf: (id) => this.#fabrics.get(id).context,
+      reload: () => this.#fabrics.load(),
+      report: (message, cause) => parts.log.error(message, cause),
+    });
+    this.#notices.push(...this.#configuration.sources.problems);
     this.#demo = new DemoFabrics({
       alone: flags.demo,
       folder: parts.home.folder,
@@ -91,7 +105,7 @@ class RunningApp {
 
   start(): void {
     const { flags, settings } = this.#parts;
-    const loaded = this.#fabrics.load();
+    const loaded = this.#configuration.watch().then(() => this.#fabrics.load());
     setMenu(process.platform);
     denyPermissions();
     protocol.handle(SCHEME, (request) => servePage(join(OUT, 'renderer'), request));
@@ -101,7 +115,10 @@ class RunningApp {
     app.on('second-instance', (_event, _argv, _folder, data) => this.#focus(data));
     app.on('window-all-closed', () => app.quit());
     app.on('before-quit', (event) => this.#quit(event));
-    powerMonitor.on('resume', () => this.#fabrics.retryAll());
+    powerMonitor.on('resume', () => {
+      this.#configuration.look();
+      this.#fabrics.retryAll();
+    });
     // First the page, then the lists: reading thousands of objects would hold up the files of the page.
     window.webContents.once('dom-ready', () => void loaded.then(() => this.#openFabrics()));
     if (!flags.smoke && flags.screenshot === undefined) return;
@@ -155,6 +172,17 @@ class RunningApp {
       publisher: this.#publisher,
       streams: this.#streams,
       settings,
+      configured: {
+        drafts: this.#configuration.drafts,
+        probe: (access, timeoutMs) => probeConnection({ access, timeoutMs }),
+        chooseFile: async (what) => (this.#window === undefined ? undefined : askForFile(this.#window, what)),
+      },
+      access: {
+        scenarios: this.#parts.scenarios,
+        journal: openJournal(this.#parts.home.folder),
+        addTokenFabric: (fabric) => this.#configuration.addTokenFabric(fabric),
+        now: Date.now,
+      },
       withProblems: (list) => this.#withNotices(list),
       onSettings: () => {
         nativeTheme.themeSource = settings.get().theme;
@@ -167,7 +195,7 @@ class RunningApp {
       },
       chooseKubeconfig: async () => {
         const owner = this.#window;
-        const file = owner === undefined ? undefined : await askForKubeconfig(owner);
+        const file = owner === undefined ? undefined : await askForFile(owner, 'kubeconfig');
         if (file === undefined) return false;
         this.#chosenFile = file;
         settings.set({ kubeconfig: file });
@@ -252,7 +280,8 @@ class RunningApp {
     this.#streams.clear();
     this.#publisher.clear();
     const limit = new Promise<void>((resolve) => setTimeout(resolve, 2000));
-    void Promise.race([this.#fabrics.closeAll(), limit]).then(() => {
+    const closed = this.#fabrics.closeAll().then(() => this.#configuration.close());
+    void Promise.race([closed, limit]).then(() => {
       this.#demo.end();
       this.#parts.home.remove();
       app.exit(code);

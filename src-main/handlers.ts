@@ -1,9 +1,9 @@
 /** What each call of the page does: one object, so that a missing handler does not compile. */
 import type { AppInfo, FabricList, Handlers } from '../shared/ipc.ts';
-import { accessCalls } from './calls/access-calls.ts';
+import { accessCalls, type AccessCallsParts } from './calls/access-calls.ts';
 import { connectionCalls } from './calls/connection-calls.ts';
-import { settingsCalls } from './calls/settings-calls.ts';
-import { AppFailure } from '../shared/errors.ts';
+import { settingsCalls, type SettingsCallsParts } from './calls/settings-calls.ts';
+import { reportHygiene } from '../shared/lint/hygiene.ts';
 import { countKinds } from './fabric/count-kinds.ts';
 import type { DemoFabrics } from './demo-host/demo-fabrics.ts';
 import type { Fabrics } from './fabric/fabrics.ts';
@@ -19,6 +19,10 @@ export interface HandlerParts {
   readonly publisher: Publisher;
   readonly streams: Streams;
   readonly settings: SettingsStore;
+  /** What is configured for fabrics in the app itself. */
+  readonly configured: Omit<SettingsCallsParts, 'list'>;
+  /** What reviews of access and plans need beside the fabrics. */
+  readonly access: Omit<AccessCallsParts, 'fabrics'>;
   /** The list with the problems of the app itself. */
   readonly withProblems: (list: FabricList) => FabricList;
   /** The settings changed: the theme of the window follows. */
@@ -44,12 +48,9 @@ export function createHandlers(parts: HandlerParts): Handlers {
   };
   const session = (id: string) => fabrics.get(id).requireSession();
   return {
-    ...connectionCalls(),
-    ...settingsCalls(),
-    ...accessCalls(),
-    'signIn.open': () => {
-      throw new AppFailure({ code: 'internal', message: 'Not built yet.', retryable: false });
-    },
+    ...connectionCalls({ fabrics, publisher }),
+    ...settingsCalls({ ...parts.configured, list: () => withProblems(fabrics.list) }),
+    ...accessCalls({ ...parts.access, fabrics }),
     'app.info': () => parts.info,
     'settings.get': () => publicSettings(settings.get()),
     'settings.set': (change) => {
@@ -96,12 +97,13 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'fabric.retry': async ({ fabric }) => {
       // What failed may have been put right in the kubeconfig: then the fabric begins anew with it.
       if (fabrics.get(fabric).link.error !== undefined) await fabrics.load();
-      fabrics.get(fabric).retry();
+      void fabrics.get(fabric).retry();
       return null;
     },
     'kinds.list': ({ fabric }) => session(fabric).kinds(),
     'kinds.counts': ({ fabric, resources }) => countKinds(session(fabric), resources),
     'findings.watch': ({ fabric }) => ({ sub: publisher.watchFindings(fabric) }),
+    'lint.list': ({ fabric }) => reportHygiene(session(fabric).store),
     'rows.watch': ({ fabric, resource, namespace }) => ({
       sub: publisher.watchRows(fabric, resource, namespace),
     }),
@@ -115,6 +117,9 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return null;
     },
     'logs.open': (options) => ({ stream: streams.logs(fabrics.get(options.fabric), options) }),
+    'signIn.open': async ({ fabric, ...size }) => ({
+      stream: await streams.signIn(fabrics.get(fabric), size),
+    }),
     'shell.open': async (options) => ({ stream: await streams.shell(fabrics.get(options.fabric), options) }),
   };
 }

@@ -1,7 +1,7 @@
 /** The shape every argument of a call must have; a call without a schema, or with another shape, does not compile. */
 import { z } from 'zod';
 import type { CallIn, CallName } from '../shared/ipc.ts';
-import { FABRIC_COLOURS } from '../shared/model/fabric-settings.ts';
+import { manualShape, settingsShape as fabricSettingsShape } from './settings/fabric-schema.ts';
 import { settingsShape } from './settings/schema.ts';
 
 /** Longer than any name Kubernetes allows (253), so that what is refused is no name. */
@@ -37,31 +37,13 @@ const planRequest = z.discriminatedUnion('plan', [
     tokenSeconds: z.int().min(600).max(31_536_000),
   }),
 ]);
-const line = z.string().max(4096);
-const pem = z.string().max(1_048_576);
-const fabricSettings = z.strictObject({
-  colour: z.enum(FABRIC_COLOURS),
-  environment: z.string().max(64),
-  readOnly: z.boolean(),
-  namespace: z.string().max(512),
-  proxy: line,
-  tlsServerName: line,
-  ca: pem,
-  execPath: line,
-  watchKinds: z.array(name).max(500),
-  timeoutMs: z.int().min(0).max(600_000),
-});
-const manualChange = z.strictObject({
+const fabricSettings = z.strictObject(fabricSettingsShape);
+const manual = z.strictObject(manualShape);
+const draft = z.strictObject({
   id: z.string().min(1).max(4096).optional(),
-  manual: z.strictObject({
-    name: z.string().min(1).max(512),
-    server: line,
-    ca: pem,
-    namespace: z.string().max(512),
-    kubeconfig: line,
-    context: line,
-  }),
+  manual: manual.optional(),
   token: z.string().max(65_536).optional(),
+  settings: fabricSettings.optional(),
 });
 
 export const CALL_SCHEMAS: { readonly [N in CallName]: z.ZodType<CallIn<N>> } = {
@@ -94,9 +76,10 @@ export const CALL_SCHEMAS: { readonly [N in CallName]: z.ZodType<CallIn<N>> } = 
   'fabric.lock': fabric,
   'fabric.details': fabric,
   'fabric.configure': fabric.extend({ settings: fabricSettings }),
-  'fabric.save': manualChange,
+  'fabric.save': draft.extend({ manual }),
   'fabric.remove': fabric,
-  'fabric.test': manualChange,
+  'fabric.test': draft,
+  'file.choose': z.object({ what: z.enum(['kubeconfig', 'program']) }),
   'connection.watch': fabric,
   'connection.probe': fabric,
   'access.review': fabric.extend({ subject, namespace }),
@@ -107,6 +90,7 @@ export const CALL_SCHEMAS: { readonly [N in CallName]: z.ZodType<CallIn<N>> } = 
   'kinds.list': fabric,
   'kinds.counts': fabric.extend({ resources: z.array(resource).max(500) }),
   'findings.watch': fabric,
+  'lint.list': fabric,
   'rows.watch': fabric.extend({ resource, namespace: name.optional() }),
   'object.watch': fabric.extend({ resource, namespace: name.optional(), name }),
   'watches.list': fabric,

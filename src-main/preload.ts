@@ -9,8 +9,16 @@ declare const window: {
   postMessage(message: unknown, origin: string, transfer: readonly unknown[]): void;
 };
 
-const PUSHES: readonly PushName[] = ['fabrics', 'findings', 'rows', 'object'];
-const listeners = new Map<PushName, Set<(message: never) => void>>(PUSHES.map((name) => [name, new Set()]));
+/** One set per push: a push without one does not compile. */
+const SETS: Readonly<Record<PushName, Set<(message: never) => void>>> = {
+  fabrics: new Set(),
+  findings: new Set(),
+  rows: new Set(),
+  object: new Set(),
+  connection: new Set(),
+};
+// Names come from the page: only those of the table lead anywhere.
+const listeners = new Map(Object.entries(SETS));
 
 ipcRenderer.on(CHANNEL.push, (_event, name: PushName, message: Pushes[PushName]) => {
   for (const listener of listeners.get(name) ?? []) listener(message as never);

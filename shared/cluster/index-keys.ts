@@ -7,7 +7,7 @@ import { ownersOf } from './refs.ts';
 import { labelOf, labelPairs } from './selectors.ts';
 
 export type IndexName =
-  'owner' | 'node' | 'label' | 'reference' | 'selector' | 'service' | 'backend' | 'about';
+  'owner' | 'node' | 'label' | 'reference' | 'selector' | 'service' | 'backend' | 'about' | 'subject';
 
 export interface IndexKeys {
   /** The keys of one object. Never throws, however malformed the object. */
@@ -74,10 +74,36 @@ function backendKeys(ingress: KubeObject): string[] {
     .map((name) => keyIn(ingress.metadata.namespace, name));
 }
 
+/** The key of one subject of a binding; a namespace tells ServiceAccounts alone apart. */
+export function subjectKey({
+  kind,
+  namespace,
+  name,
+}: {
+  readonly kind: string;
+  readonly namespace?: string | undefined;
+  readonly name: string;
+}): string {
+  return keyIn(kind === 'ServiceAccount' ? namespace : undefined, kind, name);
+}
+
+/** Whom a binding grants its role: `ServiceAccount ns/name`, `User name`, `Group name`, each once. */
+function subjectKeys(binding: KubeObject): string[] {
+  const keys = records(binding.subjects).map((subject) => {
+    const kind = text(subject.kind);
+    // What names no namespace means the binding's own, as the API server's authorizer reads it.
+    const namespace = text(subject.namespace) || binding.metadata.namespace;
+    return subjectKey({ kind, namespace, name: text(subject.name) });
+  });
+  return [...new Set(keys)];
+}
+
 function aboutKeys(event: KubeObject): string[] {
   const key = eventSubject(event);
   return key === '' ? [] : [key];
 }
+
+const SUBJECT: IndexKeys = { keysOf: subjectKeys, part: (binding) => binding.subjects };
 
 const OWNER: readonly [IndexName, IndexKeys] = [
   'owner',
@@ -110,4 +136,8 @@ const ALL: Readonly<Record<KindId, readonly (readonly [IndexName, IndexKeys])[]>
   ConfigMap: indexes(),
   Secret: indexes(),
   ServiceAccount: indexes(),
+  Role: indexes(),
+  ClusterRole: indexes(),
+  RoleBinding: indexes({ subject: SUBJECT }),
+  ClusterRoleBinding: indexes({ subject: SUBJECT }),
 };

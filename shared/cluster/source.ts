@@ -15,6 +15,8 @@ export interface KnowledgeReason {
   readonly verb?: string | undefined;
   readonly reason?: string | undefined;
   readonly fix?: string | undefined;
+  /** Nobody refuses it: the settings of the fabric leave it out. */
+  readonly leftOut?: true | undefined;
 }
 
 /** What is known of one kind: for the whole cluster, and where single namespaces differ. */

@@ -57,8 +57,18 @@ export interface ClusterView {
   ingressesTo(namespace: string, service: string): readonly ObjectOf<'Ingress'>[];
   /** Pods of the namespace whose spec names this ConfigMap or Secret, optional references included. */
   podsReferring(kind: 'ConfigMap' | 'Secret', namespace: string, name: string): readonly ObjectOf<'Pod'>[];
+  /**
+   * Bindings of one kind that name this subject: a ServiceAccount with its namespace, or a User or Group. The groups of
+   * a ServiceAccount (`system:serviceaccounts`, `system:serviceaccounts:NS`, `system:authenticated`) are asked for each.
+   */
+  bindingsFor<K extends 'RoleBinding' | 'ClusterRoleBinding'>(
+    kind: K,
+    subject: { readonly kind: string; readonly namespace?: string | undefined; readonly name: string },
+  ): readonly ObjectOf<K>[];
+  /** All RoleBindings of a namespace: for "who else may" questions about a refusal, never in a healthy path. */
+  roleBindingsIn(namespace: string): readonly ObjectOf<'RoleBinding'>[];
   /** Names of all objects of a kind in a namespace: for "similar name" hints on a broken reference. */
-  names(kind: KindId, namespace: string): readonly string[];
+  names(kind: KindId, namespace: string | undefined): readonly string[];
   /**
    * The events about the object with this uid, newest first: of each reason, container and message the latest. The
    * first of a reason is the latest of it.

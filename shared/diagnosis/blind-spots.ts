@@ -35,7 +35,7 @@ export function kindBlindSpots(scope: Scope, final: boolean): BlindSpot[] {
   return KIND_IDS.flatMap((kind) => {
     const concerned = scope.scenarios.filter((scenario) => readsOf(scenario).includes(kind));
     if (concerned.length === 0) return [];
-    const gaps = gapsOf(kind, concerned, scope).filter(({ knowledge }) => final || knowledge === 'denied');
+    const gaps = gapsOf(kind, scope).filter(({ knowledge }) => final || knowledge === 'denied');
     return gaps.length === 0
       ? []
       : [describeGaps(KINDS[kind], gaps, scope.source.knowledgeOf(kind), concerned)];
@@ -46,7 +46,7 @@ export function kindBlindSpots(scope: Scope, final: boolean): BlindSpot[] {
 export function failureBlindSpots(scenarios: readonly Scenario[], failures: readonly Failure[]): BlindSpot[] {
   return scenarios.flatMap((scenario) => {
     const own = failures
-      .filter((failure) => failure.scenario === scenario.id)
+      .filter(({ scenario: id, subject }) => id === scenario.id && subject.kind === scenario.subject)
       .sort((a, b) => compareTexts(formatRef(a.subject), formatRef(b.subject)));
     if (own.length === 0) return [];
     const { id, group, resource } = KINDS[scenario.subject];
@@ -64,13 +64,22 @@ export function failureBlindSpots(scenarios: readonly Scenario[], failures: read
   });
 }
 
-/** How many scenarios had all they need in at least one place they are to look at; the gaps are blind spots. */
+/** How many checks there are: scenarios that share an id are one. */
+export function countChecks(scenarios: readonly Scenario[]): number {
+  return new Set(scenarios.map(({ id }) => id)).size;
+}
+
+/** How many checks had all they need in at least one place they are to look at; the gaps are blind spots. */
 export function countRan(scope: Scope): number {
-  return scope.scenarios.filter((scenario) => {
-    const needs = needsOf(scenario);
-    const places = KINDS[scenario.subject].namespaced ? placesOf(needs, scope) : [undefined];
-    return places.some((place) => needs.every((kind) => isReadable(knowledgeAt(kind, place, scope))));
-  }).length;
+  const { scenarios } = scope;
+  const lacking = new Set(scenarios.filter((scenario) => !canRun(scenario, scope)).map(({ id }) => id));
+  return countChecks(scenarios) - lacking.size;
+}
+
+function canRun(scenario: Scenario, scope: Scope): boolean {
+  const needs = needsOf(scenario);
+  const places = KINDS[scenario.subject].namespaced ? placesOf(needs, scope) : [undefined];
+  return places.some((place) => needs.every((kind) => isReadable(knowledgeAt(kind, place, scope))));
 }
 
 /** The namespaces of which something of its own is known about these kinds; without any, the cluster as a whole. */
@@ -88,16 +97,15 @@ function readsOf(scenario: Scenario): KindId[] {
   return [...needsOf(scenario), ...scenario.mayRead];
 }
 
-function gapsOf(kind: KindId, scenarios: readonly Scenario[], scope: Scope): Gap[] {
+function gapsOf(kind: KindId, scope: Scope): Gap[] {
   const { source, namespaces } = scope;
   const known = source.knowledgeOf(kind);
   const everywhere: Gap = { namespace: undefined, knowledge: known.all };
-  // A scenario about a node asks of the pods of all namespaces.
-  const clusterWide = !KINDS[kind].namespaced || scenarios.some(({ subject }) => !KINDS[subject].namespaced);
   const places = (namespaces ?? [...known.namespaces.keys()]).map((namespace) => {
     return { namespace, knowledge: knowledgeAt(kind, namespace, scope) };
   });
-  const asked = clusterWide || namespaces === undefined ? [everywhere, ...places] : places;
+  // Limited to namespaces, nothing outside was asked for: a node's pods elsewhere are no gap then.
+  const asked = namespaces === undefined ? [everywhere, ...places] : places;
   return (KINDS[kind].namespaced ? asked : [everywhere]).filter(({ knowledge }) => !isReadable(knowledge));
 }
 
@@ -123,6 +131,7 @@ function describeGaps(
     resource: row.resource,
     ...(only === undefined ? {} : { namespace: only }),
     verb,
+    ...(denied && said.leftOut !== true && { denied: true as const }),
     reason:
       said.reason ??
       (denied ? `RBAC refuses to ${verb} ${api}${where}.` : `The list of ${api}${where} is not complete.`),
@@ -131,7 +140,7 @@ function describeGaps(
       (denied
         ? `Grant the verbs list and watch on ${api}${where}.`
         : 'Diagnose again when the API server answers that list.'),
-    scenarios: scenarios.map(({ id }) => id).sort(),
+    scenarios: [...new Set(scenarios.map(({ id }) => id))].sort(),
   };
 }
 

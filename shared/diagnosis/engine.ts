@@ -6,7 +6,7 @@ import type { DiagnosisResult, Finding } from '../model/finding.ts';
 import type { KindId } from '../model/kube.ts';
 import type { Instant } from '../model/ref.ts';
 import type { Scenario } from '../model/scenario.ts';
-import { countRan, failureBlindSpots, kindBlindSpots } from './blind-spots.ts';
+import { countChecks, countRan, failureBlindSpots, kindBlindSpots } from './blind-spots.ts';
 import { Dependencies, type Dependent } from './dependencies.ts';
 import { Findings } from './findings.ts';
 import { Gates } from './gates.ts';
@@ -118,7 +118,7 @@ export function createEngine({ scenarios, store, namespaces }: EngineOptions): E
     const scope = { scenarios, source: store, namespaces };
     const failed = failureBlindSpots(scenarios, subjects.failures());
     const blindSpots = [...kindBlindSpots(scope, final), ...failed];
-    const checks = { ran: countRan(scope), total: scenarios.length };
+    const checks = { ran: countRan(scope), total: countChecks(scenarios) };
     return { findings: linked, blindSpots, complete: blindSpots.length === 0, checks };
   }
 

@@ -18,7 +18,12 @@ export interface FindingIdentity {
 /** 13 characters of Crockford's base 32: a 64-bit hash of what makes the failure this one. */
 export function findingId({ scenario, subject, revision, part, same }: FindingIdentity): FindingId {
   const identity = JSON.stringify([scenario, refKey(subject), revision ?? '', part ?? '', same ?? '']);
-  let rest = hash64(identity);
+  return textId(identity);
+}
+
+/** A name for a text, equal for equal texts in every process: 13 characters. Not for secrets. */
+export function textId(text: string): string {
+  let rest = hash64(text);
   let id = '';
   for (let index = 0; index < ID_LENGTH; index += 1) {
     id = `${DIGITS[Number(rest & 31n)] ?? ''}${id}`;

@@ -1,6 +1,6 @@
 /** The view a scenario reads through: answers from the store and notes what was asked. */
 import { eventKeysOf } from '../cluster/events.ts';
-import { keyIn } from '../cluster/index-keys.ts';
+import { keyIn, subjectKey } from '../cluster/index-keys.ts';
 import { requirementsOf } from '../cluster/selectors.ts';
 import type { StoreView } from '../cluster/source.ts';
 import type { ClusterView, LogAnswer } from '../cluster/view.ts';
@@ -87,8 +87,16 @@ export function createRecordingView(
       keys.add(readKey.index('Pod', 'reference', keyIn(namespace, kind, name)));
       return store.podsReferring(kind, namespace, name);
     },
+    bindingsFor(kind, subject) {
+      keys.add(readKey.index(kind, 'subject', subjectKey(subject)));
+      return store.bindingsFor(kind, subject);
+    },
+    roleBindingsIn(namespace) {
+      keys.add(readKey.namespace('RoleBinding', namespace));
+      return store.roleBindingsIn(namespace);
+    },
     names(kind, namespace) {
-      keys.add(readKey.names(kind, namespace));
+      keys.add(readKey.names(kind, KINDS[kind].namespaced ? (namespace ?? '') : ''));
       return store.names(kind, namespace);
     },
     eventsOf(uid) {

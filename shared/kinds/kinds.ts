@@ -14,6 +14,7 @@ export interface KindRow {
   readonly keysOnly: boolean;
 }
 
+const RBAC = 'rbac.authorization.k8s.io';
 const LAST_APPLIED = 'metadata.annotations.kubectl.kubernetes.io/last-applied-configuration';
 
 function row(
@@ -49,6 +50,10 @@ export const KINDS: Readonly<Record<KindId, KindRow>> = {
   ConfigMap: row('ConfigMap', '', 'configmaps', { keysOnly: true }),
   Secret: row('Secret', '', 'secrets', { keysOnly: true }),
   ServiceAccount: row('ServiceAccount', '', 'serviceaccounts'),
+  Role: row('Role', RBAC, 'roles'),
+  ClusterRole: row('ClusterRole', RBAC, 'clusterroles', { namespaced: false }),
+  RoleBinding: row('RoleBinding', RBAC, 'rolebindings'),
+  ClusterRoleBinding: row('ClusterRoleBinding', RBAC, 'clusterrolebindings', { namespaced: false }),
 };
 
 export const KIND_IDS = Object.keys(KINDS) as KindId[];

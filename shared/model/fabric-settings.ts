@@ -1,5 +1,6 @@
 /** What is configured for a fabric in the app itself, beside or instead of a kubeconfig. */
 import type { ConnectionStatus } from './connection.ts';
+import type { Instant } from './ref.ts';
 
 export const FABRIC_COLOURS = ['none', 'blue', 'green', 'amber', 'red', 'violet', 'grey'] as const;
 export type FabricColour = (typeof FABRIC_COLOURS)[number];
@@ -12,6 +13,8 @@ export interface FabricSettings {
   /** Never unlocked for writes. */
   readonly readOnly: boolean;
   readonly namespace: string;
+  /** Port of the API server on the host that the kubeconfig names; 0: as the kubeconfig says. */
+  readonly port: number;
   /** `http://host:port`, `direct` for none; empty: kubeconfig, then environment. */
   readonly proxy: string;
   /** Name to verify the server's certificate against. */
@@ -48,8 +51,42 @@ export interface FabricDetails {
   readonly token: 'none' | 'keychain' | 'session';
   /** Whether the system can keep secrets at all; false: they last for this session, and the dialog says so. */
   readonly keychain: boolean;
+  /** When the stored token ends, where that was said when it was stored. */
+  readonly tokenUntil?: Instant;
+  /** Whether the kubeconfig runs a command for credentials: then `execPath` matters. */
+  readonly runsCommand: boolean;
   readonly status: ConnectionStatus;
 }
 
 /** Where the configuration of a fabric comes from. */
 export type FabricOrigin = 'kubeconfig' | 'manual' | 'in-cluster' | 'demo';
+
+/** Nothing is overridden. */
+export const NO_SETTINGS: FabricSettings = {
+  colour: 'none',
+  environment: '',
+  readOnly: false,
+  namespace: '',
+  port: 0,
+  proxy: '',
+  tlsServerName: '',
+  ca: '',
+  execPath: '',
+  watchKinds: [],
+  timeoutMs: 0,
+};
+
+/** A fabric in the making: what the dialog sends to be saved or tested. */
+export interface FabricDraft {
+  /** The fabric to change or to test; a new one without it. */
+  readonly id?: string | undefined;
+  /** Needed unless `id` names a fabric of a kubeconfig. */
+  readonly manual?: ManualFabric | undefined;
+  /** Without it the stored one is used and kept. */
+  readonly token?: string | undefined;
+  /** Without it those that are stored are used and kept. */
+  readonly settings?: FabricSettings | undefined;
+}
+
+/** What is wrong with a draft is told per field: keys of `AppError.details` of code `invalid`. */
+export type DraftField = keyof FabricSettings | keyof ManualFabric | 'token';

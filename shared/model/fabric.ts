@@ -59,8 +59,10 @@ export interface LinkState {
 
 /** One context of the kubeconfig, as the rail shows it. */
 export interface FabricSummary {
-  /** The context's name; unique, since contexts are merged by name. */
+  /** The context's name, or `<name> (by hand)` for a fabric that was added in the app; unique. */
   readonly id: string;
+  /** What to show instead of the id: the name of a fabric that was added in the app. */
+  readonly name?: string;
   readonly server?: string;
   readonly namespace?: string;
   readonly signIn: SignIn;

@@ -79,6 +79,8 @@ export interface Diagnosis {
   /** Objects whose absence or state this diagnosis blames, the nearest first. */
   readonly blames?: readonly Ref[];
   readonly log?: LogExcerpt;
+  /** Objects that would help, as YAML for an admin to check and apply; nothing applies them by itself. */
+  readonly manifest?: { readonly title: string; readonly yaml: string };
   /** True when the observation cannot be a passing one, so no second look is needed before it is shown. */
   readonly terminal?: boolean;
 }
@@ -109,6 +111,8 @@ export interface BlindSpot {
   readonly resource: string;
   readonly namespace?: string;
   readonly verb: string;
+  /** True where it was refused (403), not merely unanswered. */
+  readonly denied?: true;
   /** One sentence: what was refused or missing, and by whom. */
   readonly reason: string;
   /** One sentence: the permission or act that would help. */

@@ -1,4 +1,5 @@
 /** The parts of Kubernetes objects that Hedgerow reads, as raw JSON: times are RFC 3339 strings, all may be missing. */
+import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from './rbac.ts';
 import type { DaemonSet, Deployment, Job, ReplicaSet, StatefulSet } from './workloads.ts';
 
 export interface OwnerReference {
@@ -103,6 +104,7 @@ export interface Container {
   readinessProbe?: object;
   startupProbe?: object;
   lifecycle?: { postStart?: object; preStop?: object };
+  securityContext?: { privileged?: boolean };
 }
 
 export interface KeyToPath {
@@ -118,6 +120,7 @@ export interface Volume {
     sources?: {
       configMap?: { name?: string; optional?: boolean; items?: KeyToPath[] };
       secret?: { name?: string; optional?: boolean; items?: KeyToPath[] };
+      serviceAccountToken?: { audience?: string; path?: string };
     }[];
   };
   persistentVolumeClaim?: { claimName?: string };
@@ -127,6 +130,8 @@ export interface PodSpec {
   nodeName?: string;
   restartPolicy?: string;
   serviceAccountName?: string;
+  automountServiceAccountToken?: boolean;
+  securityContext?: object;
   imagePullSecrets?: { name?: string }[];
   containers?: Container[];
   initContainers?: Container[];
@@ -182,10 +187,12 @@ export interface EndpointSlice extends KubeObject {
   ports?: { name?: string; port?: number; protocol?: string }[];
 }
 
-/** Values are emptied on the way into the store; the keys stay. */
+/** Values are emptied on the way into the store; the keys stay, and of a large one its size. */
 export interface ConfigMap extends KubeObject {
   data?: Record<string, string>;
   binaryData?: Record<string, string>;
+  /** Written on the way into the store: characters of all values together, where they are many (`LARGE_VALUES`). */
+  valuesLength?: number;
 }
 
 /** Values are emptied on the way into the store; the keys stay. */
@@ -195,6 +202,8 @@ export interface Secret extends KubeObject {
 }
 
 export interface ServiceAccount extends KubeObject {
+  automountServiceAccountToken?: boolean;
+  secrets?: { name?: string }[];
   imagePullSecrets?: { name?: string }[];
 }
 
@@ -265,6 +274,10 @@ export interface ObjectTypes {
   ConfigMap: ConfigMap;
   Secret: Secret;
   ServiceAccount: ServiceAccount;
+  Role: Role;
+  ClusterRole: ClusterRole;
+  RoleBinding: RoleBinding;
+  ClusterRoleBinding: ClusterRoleBinding;
 }
 
 export type KindId = keyof ObjectTypes;

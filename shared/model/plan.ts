@@ -85,7 +85,8 @@ export interface PlanRun {
   readonly id: string;
   readonly steps: readonly {
     readonly ref: Ref;
-    readonly state: 'done' | 'same' | 'failed' | 'not run';
+    /** `unknown`: no answer came, and a look at the object did not settle it. */
+    readonly state: 'done' | 'same' | 'failed' | 'unknown' | 'not run';
     readonly says: string;
   }[];
   readonly ok: boolean;
@@ -105,6 +106,7 @@ export interface JournalEntry {
   readonly title: string;
   readonly ref: Ref;
   readonly request: string;
-  readonly outcome: 'done' | 'failed';
+  /** `unknown`: no answer came, and a look at the object did not settle it. */
+  readonly outcome: 'done' | 'failed' | 'unknown';
   readonly says: string;
 }

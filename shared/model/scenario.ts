@@ -1,11 +1,17 @@
-/** The contract of a scenario: one diagnosable failure, evaluated once per object of its subject kind. */
+/**
+ * The contract of a scenario: one diagnosable failure, evaluated once per object of its subject kind.
+ *
+ * A failure that shows in objects of several kinds is a list of scenarios that share id and title and differ in subject
+ * (`rbac/dangling-reference`: bindings, accounts, workloads), each with the needs of its own. The engine evaluates each
+ * by itself; together they count as one check, which has run where all of them could.
+ */
 import type { ClusterView } from '../cluster/view.ts';
 import type { Diagnosis } from './finding.ts';
 import type { KindId, ObjectOf } from './kube.ts';
 import type { Instant } from './ref.ts';
 
 export interface Scenario<K extends KindId = KindId> {
-  /** `pod/crash-loop-back-off`: equals the file's path under `shared/scenarios/`. */
+  /** `pod/crash-loop-back-off`: equals the file's path under `shared/scenarios/`. Unique together with `subject`. */
   readonly id: string;
   readonly title: string;
   readonly subject: K;

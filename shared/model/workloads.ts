@@ -51,7 +51,12 @@ export interface StatefulSet extends KubeObject {
 
 export interface DaemonSet extends KubeObject {
   spec?: { selector?: LabelSelector; template?: PodTemplate };
-  status?: { desiredNumberScheduled?: number; numberReady?: number; numberUnavailable?: number };
+  status?: {
+    desiredNumberScheduled?: number;
+    currentNumberScheduled?: number;
+    numberReady?: number;
+    numberUnavailable?: number;
+  };
 }
 
 export interface Job extends KubeObject {

@@ -12,6 +12,9 @@ import { count, enumerate } from '../scenarios/words.ts';
 const MAX_NAMED = 3;
 const MAX_EVIDENCE = 5;
 
+/** What is called by its kind where several depend on one absent object. */
+const NO_WORKLOADS = new Set(['Pod', 'RoleBinding', 'ClusterRoleBinding', 'ServiceAccount']);
+
 type View = Pick<ClusterView, 'get' | 'knowledge'>;
 
 /** A finding about an absent object, and the findings it explains. */
@@ -103,8 +106,8 @@ function describeAbsence({ kind, namespace }: Ref, view: View): string | undefin
 function describeSubjects(subjects: readonly Ref[]): string {
   const [first] = subjects;
   if (first !== undefined && subjects.length === 1) return formatRef(first);
-  const pods = subjects.filter(({ kind }) => kind === 'Pod').length;
-  const noun = pods === 0 ? 'workload' : pods === subjects.length ? 'pod' : 'object';
+  const kinds = [...new Set(subjects.map(({ kind }) => (NO_WORKLOADS.has(kind) ? kind : 'workload')))];
+  const noun = kinds.length > 1 ? 'object' : kinds[0] === 'Pod' ? 'pod' : (kinds[0] ?? 'object');
   const namespaces = [...new Set(subjects.map(({ namespace }) => namespace ?? ''))];
   const where = namespaces.length === 1 ? (namespaces[0] ?? '') : count(namespaces.length, 'namespace');
   return `${count(subjects.length, noun)}${where === '' ? '' : ` in ${where}`}`;

@@ -37,7 +37,11 @@ export function linkFindings(findings: readonly Finding[], view: ClusterView): F
   });
   return rank(
     connect(moved, graph),
-    absent.map(({ finding }) => finding.id),
+    // An absent object stands above the references to it.
+    [
+      ...graph.findings.filter(isMereReference).map(({ id }) => id),
+      ...absent.map(({ finding }) => finding.id),
+    ],
     exposed,
   );
 }
@@ -56,18 +60,26 @@ function connect(findings: readonly Finding[], graph: FindingGraph): Finding[] {
   }));
 }
 
-/** An absent object is as bad as the worst it explains; then all are sorted, and effects like the list. */
+/** Low by itself: a reference to nothing harms nobody until something is refused for it. */
+function isMereReference({ scenario }: Finding): boolean {
+  return scenario === 'rbac/dangling-reference';
+}
+
+/** What is nothing by itself (an absent object, a mere reference) is as bad as the worst it explains; then all are sorted, and effects like the list. */
 function rank(
   findings: readonly Finding[],
-  absent: readonly FindingId[],
+  nothings: readonly FindingId[],
   exposed: ReadonlySet<FindingId>,
 ): Finding[] {
   const byId = new Map(findings.map((finding) => [finding.id, finding]));
-  for (const id of absent) {
+  for (const id of nothings) {
     const finding = byId.get(id);
     const explained = (finding?.effects ?? []).flatMap((effect) => byId.get(effect) ?? []);
-    const severity = explained.map((effect) => effect.severity).sort(compareSeverity)[0];
-    if (finding !== undefined && severity !== undefined) byId.set(id, { ...finding, severity });
+    if (finding === undefined) continue;
+    const [severity = finding.severity] = [finding, ...explained]
+      .map((one) => one.severity)
+      .sort(compareSeverity);
+    byId.set(id, { ...finding, severity });
   }
   const sorted = [...byId.values()].sort((a, b) => compareFindings(a, b, ({ id }) => exposed.has(id)));
   const place = new Map(sorted.map(({ id }, index) => [id, index]));

@@ -26,6 +26,7 @@ const SAME_PODS: Readonly<Record<string, readonly string[]>> = {
     'pod/restarting',
     'probe/readiness-failed',
   ],
+  'rbac/workload-denied': ['pod/restarting', 'pod/app-error-logs', 'probe/*'],
   'pod/crash-loop-back-off': ['pod/restarting', 'pod/app-error-logs', 'probe/*'],
   'pod/init-failing': ['pod/sandbox-or-creating-stuck', 'probe/*'],
   'config/configmap-missing': [
@@ -55,7 +56,10 @@ const LOST_NODE = new Set(['node/not-ready', 'node/unreachable']);
 const BY_LOST_NODE = ['probe/*', 'pod/stuck-terminating', 'pod/sandbox-or-creating-stuck'];
 
 const NO_READY_ENDPOINTS = 'net/no-ready-endpoints';
-const CREATE_FAILED = 'rollout/create-failed';
+/** Why a workload's pods are not even created. */
+const CREATE_FAILED = new Set(['rollout/create-failed', 'rbac/dangling-reference']);
+const CRASH_LOOP = 'pod/crash-loop-back-off';
+const WORKLOAD_DENIED = 'rbac/workload-denied';
 
 /** The object it blames is the subject of a finding: that one is the cause; the nearest blamed first. */
 const blamedSubject: CauseRule = (finding, graph) => {
@@ -82,6 +86,31 @@ const samePods: CauseRule = (finding, graph) => {
   return topmost(candidates, graph);
 };
 
+/** How far before the line by which a crash is explained a refusal may stand and still be why. */
+const JUST_BEFORE = 3;
+
+/**
+ * A program that is refused by the API crashes for it where the log proves it: the line by which the crash is explained
+ * is the refusal itself, or follows at once. That it was refused something at some time would prove nothing.
+ */
+const deniedCrash: CauseRule = (finding, graph) => {
+  const crash = finding.scenario === CRASH_LOOP ? markedLine(finding) : undefined;
+  if (crash === undefined) return undefined;
+  return graph.about(finding.subject).find((other) => {
+    if (other.scenario !== WORKLOAD_DENIED || other.part !== finding.part) return false;
+    const refusal = markedLine(other);
+    const lines = refusal?.log === crash.log ? crash.number - refusal.number : -1;
+    return lines >= 0 && lines <= JUST_BEFORE;
+  });
+};
+
+/** The number of the line of a log that names the failure, and which log it is. */
+function markedLine({ log }: Finding): { readonly log: string; readonly number: number } | undefined {
+  const line = log?.firstError === undefined ? undefined : log.lines[log.firstError];
+  if (log === undefined || line === undefined) return undefined;
+  return { log: JSON.stringify([refKey(log.pod), log.container, log.previous]), number: line.number };
+}
+
 const lostNode: CauseRule = (finding, graph) => {
   if (!isOneOf(finding.scenario, BY_LOST_NODE)) return undefined;
   const pods = podsOf(finding).map(({ namespace, name }) => graph.view.get('Pod', namespace, name));
@@ -94,7 +123,7 @@ const unreadyPods: CauseRule = (finding, graph) => {
   const uid = refKey(subject);
   // A Job's failed pods are what it counts; any other controller has replaced its finished ones.
   const pods = subject.kind === 'Job' ? graph.view.ownedBy('Pod', uid) : activePodsOf(uid, graph.view);
-  const creation = graph.about(subject).filter(({ scenario }) => scenario === CREATE_FAILED);
+  const creation = graph.about(subject).filter(({ scenario }) => CREATE_FAILED.has(scenario));
   return dominant(pods, graph) ?? nodeOf(pods.filter(isUnready), graph) ?? best(creation);
 };
 
@@ -122,6 +151,7 @@ function workloadBehind(pods: readonly Pod[], graph: FindingGraph): Finding | un
 export const CAUSE_RULES: readonly CauseRule[] = [
   blamedSubject,
   lostNode,
+  deniedCrash,
   samePods,
   unreadyPods,
   unreadyEndpoints,

@@ -1,4 +1,4 @@
-/** All scenarios. */
+/** All scenarios. Those of one id stand side by side. */
 import type { Scenario } from '../model/scenario.ts';
 import { configMapMissing } from './config/configmap-missing.ts';
 import { secretMissing } from './config/secret-missing.ts';
@@ -10,6 +10,8 @@ import { serviceSelectorMismatch } from './net/service-selector-mismatch.ts';
 import { crashLoopBackOff } from './pod/crash-loop-back-off.ts';
 import { oomKilled } from './pod/oom-killed.ts';
 import { sigkillNotOom } from './pod/sigkill-not-oom.ts';
+import { danglingReference } from './rbac/dangling-reference.ts';
+import { workloadDenied } from './rbac/workload-denied.ts';
 import { rolloutUnavailable } from './rollout/unavailable.ts';
 import { insufficientResources } from './sched/insufficient-resources.ts';
 
@@ -23,6 +25,8 @@ export const SCENARIOS: readonly Scenario[] = [
   configMapMissing,
   secretMissing,
   insufficientResources,
+  workloadDenied,
+  ...danglingReference,
   rolloutUnavailable,
   noReadyEndpoints,
   serviceSelectorMismatch,

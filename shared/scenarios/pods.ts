@@ -83,3 +83,18 @@ export function isSuperseded(pod: Pod, cluster: ClusterView): 'by success' | 'by
     return 'by success';
   return (job.status?.active ?? 0) > 0 ? 'by a retry' : undefined;
 }
+
+/** What is applied together arrives one by one, and need not be complete before so long. */
+const APPLYING = 60_000;
+
+/** Created less than a minute ago; asks to look again when it no longer is. */
+export function isYoung(
+  object: { metadata: { creationTimestamp?: string } },
+  cluster: ClusterView,
+  now: Instant,
+): boolean {
+  const born = createdAt(object);
+  if (born === undefined || now >= born + APPLYING) return false;
+  cluster.recheckAt(born + APPLYING);
+  return true;
+}

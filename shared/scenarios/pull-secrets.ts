@@ -5,6 +5,7 @@ import type { ClusterView } from '../cluster/view.ts';
 import type { Evidence } from '../model/finding.ts';
 import type { Pod } from '../model/kube.ts';
 import type { Ref } from '../model/ref.ts';
+import { DEFAULT_ACCOUNT } from './rbac-objects.ts';
 import { clean } from './words.ts';
 
 export interface PullSecrets {
@@ -17,7 +18,6 @@ export interface PullSecrets {
 }
 
 const TYPES: ReadonlySet<string> = new Set(['kubernetes.io/dockerconfigjson', 'kubernetes.io/dockercfg']);
-const DEFAULT_ACCOUNT = 'default';
 
 /** Reads Secrets and ServiceAccounts only by name; of a Secret its existence and type, never a value. */
 export function pullSecretsOf(pod: Pod, cluster: ClusterView): PullSecrets {

@@ -1,6 +1,6 @@
 /** The read-only side of the store: every question a scenario may ask, answered from an index. */
 import { eventKeysOf, latestEvents } from '../../shared/cluster/events.ts';
-import { keyIn, type IndexName } from '../../shared/cluster/index-keys.ts';
+import { keyIn, subjectKey, type IndexName } from '../../shared/cluster/index-keys.ts';
 import { record } from '../../shared/cluster/narrow.ts';
 import {
   labelPairs,
@@ -10,7 +10,7 @@ import {
   type Requirement,
 } from '../../shared/cluster/selectors.ts';
 import type { KindKnowledge, StoreView } from '../../shared/cluster/source.ts';
-import { KIND_IDS } from '../../shared/kinds/kinds.ts';
+import { KIND_IDS, KINDS } from '../../shared/kinds/kinds.ts';
 import type { KindId, KubeEvent, KubeObject, ObjectOf } from '../../shared/model/kube.ts';
 import type { Shelf } from './shelf.ts';
 
@@ -60,8 +60,12 @@ export function createStoreView(
     },
     ingressesTo: (namespace, service) => indexed('Ingress', 'backend', keyIn(namespace, service)),
     podsReferring: (kind, namespace, name) => indexed('Pod', 'reference', keyIn(namespace, kind, name)),
+    bindingsFor: (kind, subject) => indexed(kind, 'subject', subjectKey(subject)),
+    roleBindingsIn: (namespace) => sorted([...shelves.RoleBinding.inNamespace(namespace)]),
     names: (kind, namespace) =>
-      [...shelves[kind].inNamespace(namespace)].map(({ metadata }) => metadata.name).sort(),
+      [...shelves[kind].inNamespace(KINDS[kind].namespaced ? (namespace ?? '') : '')]
+        .map(({ metadata }) => metadata.name)
+        .sort(),
     eventsOf(uid) {
       const object = byUid(uid);
       const keys = object === undefined ? [uid] : eventKeysOf(object);

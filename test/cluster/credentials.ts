@@ -19,7 +19,7 @@ export interface CertificateRequest {
 /** Issues certificates into `folder`, signed by its ca.crt, which is made if it is not there. */
 export function issueCertificates(binary: string, folder: string, requests: CertificateRequest[]): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const complete = requests.map((request) => ({ notBeforeHours: -1, notAfterHours: 24 * 30, ...request }));
+  const complete = requests.map((request) => ({ notBeforeHours: -1, notAfterHours: 24 * 365, ...request }));
   execFileSync(binary, ['certificates', folder], {
     input: JSON.stringify(complete),
     stdio: ['pipe', 'ignore', 'pipe'],

@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Settings } from '../../shared/ipc.ts';
 import { DemoFabrics } from '../../src-main/demo-host/demo-fabrics.ts';
+import { FabricDrafts } from '../../src-main/fabric/fabric-drafts.ts';
 import { Fabrics } from '../../src-main/fabric/fabrics.ts';
 import { createHandlers } from '../../src-main/handlers.ts';
 import type { KubeContext } from '../../src-main/kube/contract.ts';
 import { DEFAULTS, type Stored } from '../../src-main/settings/schema.ts';
+import { openJournal } from '../../src-main/recovery/journal.ts';
 import { Publisher } from '../../src-main/store/publisher.ts';
 import { Streams } from '../../src-main/streams/streams.ts';
 import { contextTo, startFakeCluster } from './fabric/fake-cluster.ts';
+import { openSources } from './fabric/open-sources.ts';
 import { sickPod, sickScenario } from './fabric/sick-pod.ts';
 import { fakePort } from './streams/fake-port.ts';
 
@@ -55,6 +58,21 @@ function appWith(contexts: () => KubeContext[], set?: (change: Partial<Stored>) 
       problem: undefined,
       get: () => stored,
       set: set ?? ((change) => (stored = { ...stored, ...change })),
+    },
+    configured: {
+      drafts: new FabricDrafts({
+        sources: openSources(),
+        contextOf: (id) => fabrics.get(id).context,
+        reload: () => fabrics.load(),
+      }),
+      probe: () => Promise.reject(new Error('nothing is probed here')),
+      chooseFile: () => Promise.resolve(undefined),
+    },
+    access: {
+      scenarios: [sickScenario],
+      journal: openJournal(tmpdir()),
+      addTokenFabric: () => Promise.reject(new Error('no token is kept here')),
+      now: Date.now,
     },
     withProblems: (list) => list,
     onSettings: () => undefined,
@@ -135,6 +153,35 @@ describe('fabrics', () => {
     ]);
     // The two kinds that are watched cost no request.
     expect(cluster.server.asked.filter(({ query }) => query.get('limit') === '1')).toHaveLength(3);
+  });
+});
+
+describe('the way to a fabric', () => {
+  test('is unlocked, locked, stopped and retried by calls; a refusal is a sentence', async () => {
+    const cluster = await startFakeCluster();
+    const { handlers, fabrics } = appWith(() => [contextTo(cluster.server.url)]);
+    await fabrics.load();
+    const fabric = { fabric: 'test' };
+    const unlock = async () => handlers['fabric.unlock']({ ...fabric, minutes: 5 });
+    await expect(unlock()).rejects.toThrow('Fabric test is not connected.');
+    await handlers['fabric.open'](fabric);
+    await vi.waitFor(() => expect(fabrics.get('test').link.phase).toBe('live'), SOON);
+    await unlock();
+    expect(fabrics.list.fabrics[0]?.guard.state).toBe('unlocked');
+    await handlers['fabric.lock'](fabric);
+    expect(fabrics.list.fabrics[0]?.guard.state).toBe('locked');
+    await handlers['fabric.stopRetrying'](fabric);
+    expect(fabrics.list.fabrics[0]?.pause?.why).toBe('user');
+    await handlers['fabric.retry'](fabric);
+    await vi.waitFor(() => expect(fabrics.get('test').link.phase).toBe('live'), SOON);
+    cluster.signOut();
+    await vi.waitFor(() => expect(fabrics.list.fabrics[0]?.pause?.why).toBe('sign-in'), SOON);
+    const signIn = async () => handlers['fabric.signIn'](fabric);
+    await expect(signIn()).rejects.toThrow('does not accept the credentials');
+    cluster.signIn();
+    expect(await signIn()).toBeNull();
+    const report = await handlers['connection.probe'](fabric);
+    expect(report.steps.map(({ layer, state }) => [layer, state])).toContainEqual(['tcp', 'ok']);
   });
 });
 

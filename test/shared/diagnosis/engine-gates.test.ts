@@ -22,6 +22,7 @@ describe('gates', () => {
         group: '',
         resource: 'configmaps',
         verb: 'list',
+        denied: true,
         reason: 'RBAC refuses to list configmaps.',
         fix: 'Grant the verbs list and watch on configmaps.',
         scenarios: ['config/configmap-missing'],
