@@ -27,7 +27,7 @@ export function accessGaps(
     advice: 'Let an administrator apply the role that the access view exports, or the command rbac prints.',
     evidence: denied.slice(0, EVIDENCE_SHOWN).map((spot) => ({
       path: `access.${apiOf(spot)}${spot.namespace === undefined ? '' : `[${clean(spot.namespace, 63)}]`}`,
-      observed: `${clean(spot.verb, 20)}: ${clean(spot.reason, 400)}`,
+      observed: `${clean(spot.verb, 20)} is refused${spot.namespace === undefined ? ' in the whole cluster' : ''}`,
       why: `${count(spot.scenarios.length, 'check')} cannot run, or with less evidence.`,
     })),
   });

@@ -129,6 +129,10 @@ export async function makeFix(options: RolesOptions): Promise<RbacFix> {
     ownRules(client, namespace, signal),
   ]);
   const fileName = `hedgerow-${purpose}.yaml`;
+  const may =
+    manifests.length === 0
+      ? { allowed: false, says: 'There is nothing to create.' }
+      : await mayCreate(client, manifests, own, signal);
   const remarks = notes.map((note) => `# ${clean(note, 400)}\n`).join('');
   return {
     purpose,
@@ -137,13 +141,11 @@ export async function makeFix(options: RolesOptions): Promise<RbacFix> {
       manifests.length === 0
         ? '# Nothing is denied: no role is missing.\n'
         : remarks + writeManifests(manifests),
-    command: `kubectl --context ${shellWord(client.fabric)} apply -f ${fileName}`,
+    // Whoever may not do it here hands the file on, to somebody with another context.
+    command: `kubectl ${may.allowed ? `--context ${shellWord(client.fabric)} ` : ''}apply -f ${fileName}`,
     fileName,
     closes: purpose === 'denials' ? needs.length : denials(needs, own?.rules ?? [], namespace),
     writes: writesOf(needs).length > 0,
-    mayCreate:
-      manifests.length === 0
-        ? { allowed: false, says: 'There is nothing to create.' }
-        : await mayCreate(client, manifests, own, signal),
+    mayCreate: may,
   };
 }

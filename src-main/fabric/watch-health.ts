@@ -16,9 +16,11 @@ const NEXT: Readonly<Record<WatchPhase, string>> = {
   absent: 'Asks again every few minutes whether it is served',
 };
 
-function nextOf({ phase }: WatchState, shut: Shut | undefined): string {
+function nextOf({ phase, error }: WatchState, shut: Shut | undefined): string {
   if (shut?.paused === true) return 'Nothing until somebody signs in or retries';
   if (shut !== undefined) return 'Waits for contact, then catches up or lists and compares';
+  // May be listed and not watched.
+  if (phase === 'live' && error !== undefined) return 'Lists again within 30 s, for it may not be watched';
   return NEXT[phase];
 }
 

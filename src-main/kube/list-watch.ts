@@ -10,7 +10,7 @@ import { planRetry } from './retry-plan.ts';
 import { collectionPath } from './resource-url.ts';
 import { endedEarly, restored } from './watch-errors.ts';
 import { createStateKeeper } from './state-keeper.ts';
-import { TIMING, createSleeper } from './timing.ts';
+import { TIMING, createSleeper, jitter } from './timing.ts';
 import type { Timing } from './timing.ts';
 import { followWatch } from './watch-stream.ts';
 
@@ -188,15 +188,33 @@ export function startListWatch<T>(options: ListWatchOptions<T>, timing: Timing =
     return atOnce ? 0 : plan.pause;
   }
 
+  /**
+   * A role may allow to list a kind and not to watch it: then it is listed now and again, and `asOf` tells the age.
+   * A watch that is refused after it ran proves nothing of the list, which is asked for at once.
+   */
+  function poll(error: AppError, listedNow: boolean): number {
+    resourceVersion = undefined;
+    if (!listedNow) return 0;
+    failures = 0;
+    keeper.enter('live', error);
+    return jitter(timing.poll, timing.random);
+  }
+
   /** How long the present watch has been answered, ms. */
   const lifetime = (): number => (openedAt === undefined ? 0 : timing.now() - openedAt);
 
   async function attempt(): Promise<number> {
     openedAt = undefined;
+    /** What the requests of this attempt have come to. */
+    const reached = { listed: false, watch: false };
     try {
       const path = collectionPath(resource, namespace);
       await admit();
-      if (resourceVersion === undefined) await list(path);
+      if (resourceVersion === undefined) {
+        await list(path);
+        reached.listed = true;
+      }
+      reached.watch = true;
       const end = await watch(path, resourceVersion ?? '');
       if (signal.aborted) return 0;
       if (lifetime() >= timing.steady) failures = 0;
@@ -216,7 +234,10 @@ export function startListWatch<T>(options: ListWatchOptions<T>, timing: Timing =
       return planRetry(endedEarly(client, resource.resource), failures, true, timing).pause;
     } catch (cause) {
       clearTimeout(grace);
-      return signal.aborted ? 0 : fail(cause instanceof AppFailure ? cause.error : client.toAppError(cause));
+      if (signal.aborted) return 0;
+      const error = cause instanceof AppFailure ? cause.error : client.toAppError(cause);
+      const refused = error.code === 'forbidden' || error.status === 405;
+      return refused && reached.watch && openedAt === undefined ? poll(error, reached.listed) : fail(error);
     } finally {
       endedAt = performance.now();
     }

@@ -9,6 +9,8 @@ export interface Timing {
   readonly slow: number;
   /** Pause after a refusal (403, 405) or where the kind is not served. */
   readonly rare: number;
+  /** Where a kind may be listed and not watched, it is listed anew so often. */
+  readonly poll: number;
   /** A watch without event or bookmark for so long may be dead, and is opened anew: bookmarks come about every minute. */
   readonly silence: number;
   /** A watch that is opened anew as a matter of routine stays live for this long without an answer. */
@@ -30,6 +32,7 @@ export const TIMING: Timing = {
   maxBackOff: 30_000,
   slow: 60_000,
   rare: 300_000,
+  poll: 30_000,
   silence: 90_000,
   grace: 2_000,
   steady: 5_000,

@@ -8,6 +8,7 @@ import { refOfStep } from './prepare-step.ts';
 import { takeCreateStep, takeTokenStep, type Taken } from './take-step.ts';
 import { verifyAccess, type Verified } from './verify-access.ts';
 import { pathOf } from './write-object.ts';
+import { showUrl } from '../kube/mask-text.ts';
 
 interface Work {
   readonly parts: PlanDeskParts;
@@ -38,7 +39,7 @@ async function enter(
       plan: plan.id,
       title: plan.title,
       ref: taken.ref,
-      request: `${request} at ${target.client.server}`,
+      request: `${request} at ${showUrl(target.client.server)}`,
       outcome: outcome[taken.state],
       says: taken.says,
     });

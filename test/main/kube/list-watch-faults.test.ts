@@ -12,8 +12,6 @@ describe('a list-watch that is refused', () => {
     ['list', 403, 'Forbidden', 'denied'],
     ['list', 405, 'MethodNotAllowed', 'denied'],
     ['list', 404, 'the server could not find the requested resource', 'absent'],
-    ['watch', 403, 'Forbidden', 'denied'],
-    ['watch', 405, 'MethodNotAllowed', 'denied'],
   ] as const)('%s %i %s is %s, until retried', async (only, status, message, phase) => {
     const api = await startFakeApi();
     api.put('a');
@@ -21,12 +19,36 @@ describe('a list-watch that is refused', () => {
     const { reflector, until } = runReflector(api, NEVER);
     await reflector.synced;
     await until(phase);
-    expect(reflector.state).toMatchObject({ error: { status }, objects: only === 'watch' ? 1 : 0 });
+    expect(reflector.state).toMatchObject({ error: { status }, objects: 0 });
     api.intercept = () => false;
     reflector.retryNow();
     await until('live');
     expect(reflector.state.objects).toBe(1);
     expect(reflector.state.error).toBeUndefined();
+  });
+
+  it.each([403, 405])('%i to the watch alone: listed now and again, the age of the data known', async (status) => {
+    const api = await startFakeApi();
+    api.put('a');
+    refuse(api, status, statusOf(status, 'Reason', 'no watch'), 'watch');
+    const { reflector, store, states, until } = runReflector(api);
+    await until('live');
+    expect(reflector.state).toMatchObject({ objects: 1, error: { status } });
+    api.put('b');
+    await eventually(() => store.contents()).toEqual(api.contents());
+    expect(states.some(({ phase }) => phase === 'denied' || phase === 'stale')).toBe(false);
+    api.intercept = () => false;
+    await eventually(() => [reflector.state.phase, reflector.state.error]).toEqual(['live', undefined]);
+  });
+
+  it('a role that is taken away while the watch runs is no role to list', async () => {
+    const api = await startFakeApi();
+    api.put('a');
+    const { until } = runReflector(api, { ...QUICK, rare: 600_000 });
+    await until('live');
+    refuse(api, 403, statusOf(403, 'Forbidden', 'no'));
+    api.cutWatches();
+    await until('denied');
   });
 
   it('has no objects once the kind is no longer served', async () => {

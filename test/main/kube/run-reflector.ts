@@ -11,7 +11,7 @@ import { createStore, THINGS } from './fake-api.ts';
 import type { FakeApi } from './fake-api.ts';
 import { clientOf, sendJson } from './scripted-server.ts';
 
-export const QUICK: Timing = { ...TIMING, minBackOff: 1, maxBackOff: 4, slow: 4, rare: 4, answer: 2000 };
+export const QUICK: Timing = { ...TIMING, minBackOff: 1, maxBackOff: 4, slow: 4, rare: 4, poll: 4, answer: 2000 };
 /** Nothing is retried by itself. */
 export const NEVER: Timing = {
   ...TIMING,
@@ -19,6 +19,7 @@ export const NEVER: Timing = {
   maxBackOff: 600_000,
   slow: 600_000,
   rare: 600_000,
+  poll: 600_000,
   steady: 600_000,
 };
 

@@ -53,6 +53,13 @@ describe('openJournal', () => {
     expect(await journal.list(FABRIC, 1)).toEqual([entry('second')]);
   });
 
+  it('keeps the path of a request whole, however long', async () => {
+    const request = 'POST /api/v1/namespaces/team-42/serviceaccounts/robot7/token at https://127.0.0.1:6443';
+    const journal = openJournal(home());
+    await journal.append({ ...entry('done'), request });
+    expect((await journal.list(FABRIC)).map((each) => each.request)).toEqual([request]);
+  });
+
   it('is readable by its owner alone, and holds no secret', async () => {
     const folder = home();
     await openJournal(folder).append(entry('token: eyJhbGciOiJSUzI1NiJ9.e30.abc and password=hunter22'));
