@@ -36,12 +36,16 @@ export class DemoFabrics {
   #mayOpen = true;
   #byItself = false;
 
-  #removeFile: () => void = () => undefined;
+  #removeFile: (() => void) | undefined;
 
   constructor({ alone, folder, ...options }: DemoFabricsOptions) {
     this.#alone = alone;
     this.#file = join(folder, 'demo-kubeconfig');
-    this.#host = new DemoHost(options);
+    const onChange = () => {
+      this.#renewFile();
+      options.onChange();
+    };
+    this.#host = new DemoHost({ ...options, onChange });
   }
 
   /** True if the demo is there without having been asked for in the window. */
@@ -68,13 +72,13 @@ export class DemoFabrics {
   close(): void {
     this.#mayOpen = false;
     this.#byItself = false;
-    this.#removeFile();
+    this.#takeFileAway();
     this.#host.stop();
   }
 
   /** Ends the server's process, as the app ends. */
   end(): void {
-    this.#removeFile();
+    this.#takeFileAway();
     this.#host.end();
   }
 
@@ -93,6 +97,21 @@ export class DemoFabrics {
 
   ask(wish: DemoWish): Promise<readonly DemoFault[]> {
     return this.#host.ask(wish);
+  }
+
+  #takeFileAway(): void {
+    this.#removeFile?.();
+    this.#removeFile = undefined;
+  }
+
+  /** A file that was placed follows the tokens in it. That it cannot be written is told where it is asked for. */
+  #renewFile(): void {
+    if (this.#removeFile === undefined) return;
+    try {
+      this.placeKubeconfig();
+    } catch (error) {
+      if (!(error instanceof AppFailure)) throw error;
+    }
   }
 
   async #openByItself(): Promise<AppError | undefined> {

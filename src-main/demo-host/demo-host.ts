@@ -97,8 +97,19 @@ export class DemoHost {
       running.pending.set(id, resolve);
       running.process.post({ ...wish, id });
     }).finally(() => running.pending.delete(id));
-    if ('faults' in reply) return reply.faults;
+    if ('faults' in reply) {
+      this.#take(running, reply.kubeconfig);
+      return reply.faults;
+    }
     throw failure('refused' in reply ? reply.refused : 'The demo server ended.');
+  }
+
+  /** A fault may have changed how a fabric is reached: then the list of fabrics is read again. */
+  #take(running: Running, text: string | undefined): void {
+    if (text === undefined || text === running.text || this.#running !== running) return;
+    running.text = text;
+    running.kubeconfig = readDemoKubeconfig(text);
+    this.#options.onChange();
   }
 
   async #start(): Promise<void> {

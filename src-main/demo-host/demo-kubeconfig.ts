@@ -2,6 +2,7 @@
 import type { Kubeconfig } from '../kube/contract.ts';
 import { mergeFiles } from '../kube/kubeconfig-contexts.ts';
 import { parseKubeconfig } from '../kube/kubeconfig-parse.ts';
+import { renameContext } from '../kube/rename-context.ts';
 
 /** Where the contexts of the demo say they come from. */
 const SOURCE = 'the built-in demo';
@@ -37,12 +38,9 @@ export function addDemo(real: Kubeconfig, demo: Kubeconfig | undefined): Kubecon
         : real.problems),
       ...demo.problems,
     ],
-    contexts: [...real.contexts, ...demo.contexts.map((context) => withId(context, renamed(context.id)))],
+    contexts: [
+      ...real.contexts,
+      ...demo.contexts.map((context) => renameContext(context, renamed(context.id))),
+    ],
   };
-}
-
-function withId(context: Kubeconfig['contexts'][number], id: string): Kubeconfig['contexts'][number] {
-  if (context.id === id) return context;
-  const { access, ...rest } = context;
-  return { ...rest, id, ...(access !== undefined && { access: { ...access, fabric: id } }) };
 }

@@ -1,14 +1,16 @@
 /** One demo fabric behind its own port: its world, who may use it, its faults, and its reset. */
 import type { DemoFault } from '../../shared/model/demo.ts';
+import { CallerTokens } from './caller-tokens.ts';
 import type { ServingCertificate } from './certificate.ts';
 import { makeWorld, type DemoWorld } from './demo-world.ts';
 import type { DemoFabric } from './fabrics/fabric.ts';
+import { isConnectionFault, type ConnectionFaultId } from './fabrics/connection-faults.ts';
 import { FAULTS } from './fabrics/faults.ts';
 import { createApiServer, type ApiServer } from './http/server.ts';
 import type { DemoContext } from './kubeconfig.ts';
 import type { Caller } from './model.ts';
 import { openApiDocument, openApiPaths, openApiV2 } from './schema/openapi.ts';
-import { createTokens, makeToken } from './tokens.ts';
+import { createTokens } from './tokens.ts';
 
 /** A demo fabric, or another world that is to be served. */
 export type ServedFabric = Omit<DemoFabric, 'name' | 'callers'> & {
@@ -18,6 +20,8 @@ export type ServedFabric = Omit<DemoFabric, 'name' | 'callers'> & {
 
 export interface FabricServerOptions {
   readonly certificate: ServingCertificate;
+  /** One of another authority, for the fault that swaps them. */
+  readonly foreign?: ServingCertificate | undefined;
   readonly pods?: number | undefined;
   readonly now: () => number;
   /** Told of what should not happen. */
@@ -46,9 +50,10 @@ const describe = (error: unknown) =>
 export class FabricServer {
   readonly #row: ServedFabric;
   readonly #options: FabricServerOptions;
-  /** Tokens by owner: the same after a reset, so that a kubeconfig stays good. */
-  readonly #tokens: ReadonlyMap<string, string>;
-  #refusing = false;
+  /** The same after a reset, so that a kubeconfig stays good. */
+  readonly #tokens: CallerTokens;
+  /** Faults of the connection that are in place. */
+  readonly #active = new Set<ConnectionFaultId>();
   #world: DemoWorld;
   #server: ApiServer;
   #port = 0;
@@ -57,7 +62,7 @@ export class FabricServer {
   constructor(row: ServedFabric, options: FabricServerOptions) {
     this.#row = row;
     this.#options = options;
-    this.#tokens = new Map(row.callers.map(({ id }) => [id, makeToken()]));
+    this.#tokens = new CallerTokens(row.callers, options.now);
     this.#world = this.#makeWorld();
     this.#server = this.#makeServer();
   }
@@ -86,7 +91,7 @@ export class FabricServer {
       context: id,
       fabric: name,
       server: this.server,
-      token: this.#tokens.get(owner) ?? '',
+      token: this.#tokens.tokenOf(owner) ?? '',
     });
     return [
       context(defaultCaller, name),
@@ -96,21 +101,23 @@ export class FabricServer {
 
   /** The token of an owner, e.g. `admin`. */
   tokenOf(owner: string): string | undefined {
-    return this.#tokens.get(owner);
+    return this.#tokens.tokenOf(owner);
   }
 
   /** Serves on `port` of 127.0.0.1, 0 for any. Rejects with an Error in a sentence if the port is taken. */
   async listen(port: number): Promise<void> {
     this.#port = await this.#server.listen(port);
     this.#world.clock.goLive();
+    const atFirst = this.#row.atFirst ?? [];
+    for (const id of new Set([...this.#active, ...atFirst])) this.#disturb(id, atFirst.includes(id));
   }
 
   faults(): readonly DemoFault[] {
-    return this.#faults().map(({ id, title, description, acts, isPlanted }) => ({
+    return this.#faults().map(({ id, title, description, isPlanted }) => ({
       id,
       title,
       description,
-      active: acts === 'on connections' ? this.#refusing : isPlanted(this.#world.registry),
+      active: isConnectionFault(id) ? this.#active.has(id) : isPlanted(this.#world.registry),
     }));
   }
 
@@ -118,11 +125,30 @@ export class FabricServer {
   setFault(id: string, active: boolean): void {
     const fault = this.#faults().find((each) => each.id === id);
     if (fault === undefined) throw new Error(`There is no fault ${id} for ${this.name}.`);
-    if (active) fault.inject(this.#world.registry);
+    if (isConnectionFault(id)) this.#disturb(id, active);
+    else if (active) fault.inject(this.#world.registry);
     else fault.heal(this.#world.registry);
-    if (fault.acts !== 'on connections') return;
-    this.#refusing = active;
-    this.#server.refuse(active);
+  }
+
+  /** Puts a fault of the connection in place, or ends it; nothing where it is so already. */
+  #disturb(id: ConnectionFaultId, active: boolean): void {
+    if (this.#active.has(id) === active) return;
+    if (active) this.#active.add(id);
+    else this.#active.delete(id);
+    const { certificate, foreign = certificate } = this.#options;
+    const { disturbance } = this.#server;
+    if (id === 'drop-connection') this.#server.refuse(active);
+    else if (id === 'swap-certificate') this.#server.present(active ? foreign : certificate);
+    else if (id === 'expire-token') {
+      const { defaultCaller } = this.#row;
+      if (active) this.#tokens.expire(defaultCaller);
+      else this.#tokens.renew(defaultCaller);
+    } else {
+      if (id === 'slow-down') disturbance.slow = active;
+      else disturbance.throttling = active;
+      // A watch that is open would go on as if nothing were.
+      if (active) this.#server.dropConnections();
+    }
   }
 
   /** Builds the world anew behind the same port: clients lose their connection and find everything as it was at first. */
@@ -142,7 +168,8 @@ export class FabricServer {
     const before = this.#world;
     await this.#server.close();
     before.stop();
-    this.#refusing = false;
+    // What was done to the server went with it; a token is what it was.
+    for (const id of this.#active) if (id !== 'expire-token') this.#active.delete(id);
     // A client that still knows an old resourceVersion must be told that it has expired.
     this.#world = this.#makeWorld(before.registry.version() + 1000);
     this.#server = this.#makeServer();
@@ -166,10 +193,7 @@ export class FabricServer {
 
   #makeServer(): ApiServer {
     const { registry, kubelet } = this.#world;
-    const callers = new Map<string, Caller>(
-      this.#row.callers.map(({ id, caller }) => [this.#tokens.get(id) ?? '', caller]),
-    );
-    const tokens = createTokens(registry, callers);
+    const tokens = createTokens(registry, { get: (token) => this.#tokens.callerOf(token) });
     const { certificate, report } = this.#options;
     return createApiServer({
       registry,

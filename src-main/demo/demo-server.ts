@@ -5,7 +5,7 @@ import { DEMO_FABRICS } from './fabrics/fabrics.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 
 export interface DemoOptions {
-  /** The demo's own two unless told. */
+  /** The demo's own unless told. */
   readonly fabrics?: readonly ServedFabric[];
   /** Port of the first fabric, the others follow; 0 or absent: any free ones. */
   readonly port?: number | undefined;
@@ -18,7 +18,7 @@ export interface DemoOptions {
 
 export interface RunningDemo {
   readonly fabrics: readonly FabricServer[];
-  /** Text of the kubeconfig; the current context is the first fabric's. */
+  /** Text of the kubeconfig as it is now (faults change tokens); the current context is the first fabric's. */
   readonly kubeconfig: string;
   /** PEM of the authority that signed the serving certificate. */
   readonly authority: string;
@@ -28,8 +28,8 @@ export interface RunningDemo {
 /** Rejects with an Error in a sentence if a port is taken; then nothing is left running. */
 export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   const { fabrics: rows = DEMO_FABRICS, port = 0, pods, now = Date.now, report } = options;
-  const certificate = await makeCertificate(now());
-  const fabrics = rows.map((row) => new FabricServer(row, { certificate, pods, now, report }));
+  const [certificate, foreign] = await Promise.all([makeCertificate(now()), makeCertificate(now())]);
+  const fabrics = rows.map((row) => new FabricServer(row, { certificate, foreign, pods, now, report }));
   const stop = async () => {
     await Promise.all(fabrics.map((fabric) => fabric.stop()));
   };
@@ -40,9 +40,15 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     throw error;
   }
   const { authority } = certificate;
-  const kubeconfig = writeKubeconfig(
-    fabrics.flatMap((fabric) => fabric.contexts),
+  return {
+    fabrics,
+    get kubeconfig() {
+      return writeKubeconfig(
+        fabrics.flatMap((fabric) => fabric.contexts),
+        authority,
+      );
+    },
     authority,
-  );
-  return { fabrics, kubeconfig, authority, stop };
+    stop,
+  };
 }

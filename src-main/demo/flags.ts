@@ -20,7 +20,7 @@ export const DEMO_USAGE = `Usage: demo [flags]
 Serves the demo fabrics to kubectl or another client, on this computer only, until it is ended.
 
   --kubeconfig-out FILE  write the kubeconfig there (default: a temporary file); removed at the end
-  --port N               port of demo-lab, the next one is demo-prod's (default: free ports)
+  --port N               port of demo-lab, those after it are demo-prod's and demo-edge's (default: free ports)
   --pods N               pods of demo-prod, about (default 300, at most 20000)
   -h, --help             show this text
 

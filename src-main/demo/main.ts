@@ -29,7 +29,7 @@ async function carryOut(demo: RunningDemo, request: DemoRequest): Promise<DemoMe
   try {
     if (request.do === 'reset') await fabric.reset();
     if (request.do === 'set') fabric.setFault(request.fault, request.active);
-    return { id: request.id, faults: fabric.faults() };
+    return { id: request.id, faults: fabric.faults(), kubeconfig: demo.kubeconfig };
   } catch (error) {
     return { id: request.id, refused: describe(error) };
   }

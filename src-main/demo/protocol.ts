@@ -17,12 +17,17 @@ const fault = z.object({ id: z.string(), title: z.string(), description: z.strin
 export const demoMessageSchema = z.union([
   z.object({ ready: z.object({ kubeconfig: z.string() }) }),
   z.object({ failed: z.string() }),
-  z.object({ id: z.int(), faults: z.array(fault) }),
+  z.object({ id: z.int(), faults: z.array(fault), kubeconfig: z.string().exactOptional() }),
   z.object({ id: z.int(), refused: z.string() }),
 ]);
 
 export type DemoMessage =
   | { readonly ready: { readonly kubeconfig: string } }
   | { readonly failed: string }
-  | { readonly id: number; readonly faults: readonly DemoFault[] }
+  | {
+      readonly id: number;
+      readonly faults: readonly DemoFault[];
+      /** As it is now: a fault may have changed a token in it. */
+      readonly kubeconfig?: string;
+    }
   | { readonly id: number; readonly refused: string };

@@ -42,17 +42,12 @@ interface Claims {
   };
 }
 
-/** A random token for a caller that holds one from the start. */
-export function makeToken(): string {
-  return randomBytes(24).toString('base64url');
-}
-
 function encode(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
-/** Tokens of one fabric: `fixed` maps tokens to callers. A restart makes every issued token worthless. */
-export function createTokens(registry: Registry, fixed: ReadonlyMap<string, Caller>): Tokens {
+/** Tokens of one fabric: `fixed` knows those of its own callers. A restart makes every issued token worthless. */
+export function createTokens(registry: Registry, fixed: { get(token: string): Caller | undefined }): Tokens {
   const key = randomBytes(32);
   const sign = (text: string) => createHmac('sha256', key).update(text).digest();
   const serviceAccounts = registry.catalogue.builtIn('v1', 'ServiceAccount');

@@ -2,8 +2,9 @@
 import type { Caller, DraftObject } from '../model.ts';
 import type { Registry } from '../registry/contract.ts';
 import type { Clock } from '../world/clock.ts';
+import type { ConnectionFaultId } from './connection-faults.ts';
 
-export type FabricName = 'demo-lab' | 'demo-prod';
+export type FabricName = 'demo-lab' | 'demo-prod' | 'demo-edge';
 
 /** A finding the diagnosis is to make: its scenario and subject. */
 export interface Expected {
@@ -43,6 +44,8 @@ export interface DemoFabric {
   readonly defaultCaller: TokenOwner['id'];
   /** The roots that the diagnosis names once the past has been played; nothing else is wrong. */
   readonly roots: readonly Expected[];
+  /** Faults of the connection that are there from the start, until they are taken back. */
+  readonly atFirst?: readonly ConnectionFaultId[];
   /** How long the world is played before it is shown, in ms. */
   readonly ageMs: number;
 }

@@ -1,5 +1,6 @@
 /** The demo fabrics, by name. */
 import { TOKEN_OWNERS } from './access.ts';
+import { EDGE, EDGE_ROOTS } from './edge.ts';
 import { MINUTE, type DemoFabric } from './fabric.ts';
 import { plantHedgehog } from './hedgehog/plant-hedgehog.ts';
 import { LAB, LAB_ROOTS } from './lab.ts';
@@ -30,5 +31,16 @@ export const DEMO_FABRICS: readonly DemoFabric[] = [
     roots: PROD_ROOTS,
     ageMs: AGE,
     plant: (registry, { clock, pods }) => plantStory(registry, clock, prod(pods)),
+  },
+  {
+    name: 'demo-edge',
+    description:
+      'Two machines at the edge, which cannot be reached at first: the token has expired, and the API server is slow.',
+    callers: TOKEN_OWNERS,
+    defaultCaller: 'admin',
+    roots: EDGE_ROOTS,
+    atFirst: ['expire-token', 'slow-down'],
+    ageMs: AGE,
+    plant: (registry, { clock }) => plantStory(registry, clock, EDGE),
   },
 ];

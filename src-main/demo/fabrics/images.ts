@@ -1,11 +1,7 @@
 /** The images that exist in the demo's registry, and what their programs do; a planted incident follows from a row. */
 import type { EndpointNeed, EnvNeed, ImageRow, Program } from '../kubelet/image-row.ts';
-import { imageOf } from './image-names.ts';
-import { component, json, logfmt, server, store } from './program-styles.ts';
-
-function row(path: string, tags: ImageRow['tags'], program: Program, sizeMiB = 42): ImageRow {
-  return { repository: imageOf(path), tags, program, sizeMiB };
-}
+import { EDGE } from './edge-images.ts';
+import { component, json, logfmt, needsVariable, row, server, store } from './program-styles.ts';
 
 /** The new checkout reads where payments are from a variable; no default any more. */
 const NEEDS_PAYMENTS_URL: EnvNeed = {
@@ -27,10 +23,6 @@ const NEEDS_DATABASE: EndpointNeed = {
   afterMs: 300,
   log: [json('error', 'cannot connect to the database: {error}', { host: '${DATABASE_HOST}' })],
 };
-
-function needsVariable(name: string): EnvNeed {
-  return { env: name, afterMs: 120, log: [logfmt('error', `environment variable ${name} is not set`)] };
-}
 
 /** Of a new version only its last layer has to be pulled (MiB). */
 const LAYER = 4;
@@ -253,4 +245,11 @@ const CLUSTER: readonly ImageRow[] = [
 ];
 
 /** Every image of the demo; a tag without a row does not exist. */
-export const DEMO_IMAGES: readonly ImageRow[] = [...SHOP, ...BILLING, ...OTHERS, ...STORES, ...CLUSTER];
+export const DEMO_IMAGES: readonly ImageRow[] = [
+  ...SHOP,
+  ...BILLING,
+  ...OTHERS,
+  ...EDGE,
+  ...STORES,
+  ...CLUSTER,
+];

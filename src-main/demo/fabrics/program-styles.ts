@@ -1,5 +1,6 @@
 /** How the programs of the demo log: JSON for the shop, logfmt for services in Go, klog for the cluster's own, and databases. */
-import type { Program } from '../kubelet/image-row.ts';
+import type { EnvNeed, ImageRow, Program } from '../kubelet/image-row.ts';
+import { imageOf } from './image-names.ts';
 
 type Level = 'info' | 'warn' | 'error' | 'fatal';
 type Line = (level: Level, message: string, fields?: Readonly<Record<string, string>>) => string;
@@ -95,4 +96,14 @@ export function store(name: string, port: number, traits: Partial<Program> = {})
     stopLog: [database('info', 'received fast shutdown request')],
     ...traits,
   };
+}
+
+/** One image with its tags, of the demo's own registry. */
+export function row(path: string, tags: ImageRow['tags'], program: Program, sizeMiB = 42): ImageRow {
+  return { repository: imageOf(path), tags, program, sizeMiB };
+}
+
+/** A variable without which it does not start. */
+export function needsVariable(name: string): EnvNeed {
+  return { env: name, afterMs: 120, log: [logfmt('error', `environment variable ${name} is not set`)] };
 }

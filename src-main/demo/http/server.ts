@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { checkAccess, identify } from './access.ts';
 import { serveConnect } from './connect.ts';
+import { Disturbance } from './disturbance.ts';
 import type { ApiServerOptions, Exchange } from './options.ts';
 import { negotiate } from './request/negotiate.ts';
 import { readTarget } from './request/target.ts';
@@ -27,6 +28,10 @@ export interface ApiServer {
   dropConnections(): void;
   /** True: breaks every connection and takes no new ones until false, at the same port. */
   refuse(on: boolean): void;
+  /** Late answers and refusals, as they are asked for. */
+  readonly disturbance: Disturbance;
+  /** Serves with this certificate from the next connection on, and breaks those there are. PEM texts. */
+  present(tls: { readonly key: string; readonly cert: string }): void;
   /** How many watches are open. */
   watches(): number;
 }
@@ -52,6 +57,7 @@ function answerRaw(socket: Duplex, error: NodeJS.ErrnoException): void {
 
 export function createApiServer(options: ApiServerOptions): ApiServer {
   const hub = createWatchHub();
+  const disturbance = new Disturbance();
   const sockets = new Set<Socket>();
   let port = 0;
   let refusing = false;
@@ -89,7 +95,10 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     try {
       setCommonHeaders(request, response);
       exchange = open(request, response);
-      if (exchange !== undefined) await route(exchange);
+      if (exchange !== undefined) {
+        await disturbance.pass(exchange);
+        await route(exchange);
+      }
     } catch (error) {
       fail(request, response, error, exchange?.warnings);
     }
@@ -119,16 +128,21 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     fail(request, response, error);
   };
 
-  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+  const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     socket.on('error', () => undefined);
     const response = new ServerResponse(request);
     try {
       const exchange = open(request, response);
+      if (exchange !== undefined) await disturbance.pass(exchange);
       if (exchange !== undefined && serveConnect(exchange, socket, head)) return;
       answerPlain(request, response, socket);
     } catch (error) {
       answerPlain(request, response, socket, error);
     }
+  };
+
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    void upgrade(request, socket, head);
   };
 
   const settings = { maxHeaderSize: HEADERS_BYTES, keepAlive: true, noDelay: true };
@@ -200,6 +214,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     listen,
     async close() {
       refusing = true;
+      disturbance.end();
       await close();
     },
     dropConnections,
@@ -207,6 +222,11 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       refusing = on;
       if (on) void close();
       else listenAgain();
+    },
+    disturbance,
+    present(tls) {
+      if (server instanceof https.Server) server.setSecureContext(tls);
+      dropConnections();
     },
     watches: () => hub.size(),
   };

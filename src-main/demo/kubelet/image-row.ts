@@ -119,4 +119,15 @@ export interface MemoryNeed {
   readonly memoryFrom: string;
 }
 
-export type Need = EnvNeed | FileNeed | EndpointNeed | MemoryNeed;
+/** Something it asks of the Kubernetes API when it starts, as the ServiceAccount of its pod; `{error}` is the server's refusal. */
+export interface AccessNeed extends Unmet {
+  readonly access: {
+    readonly verb: string;
+    readonly group: string;
+    readonly resource: string;
+    /** Absent: the pod's own. */
+    readonly namespace?: string;
+  };
+}
+
+export type Need = EnvNeed | FileNeed | EndpointNeed | MemoryNeed | AccessNeed;

@@ -1,7 +1,7 @@
 /** A running container as its programs see it: processes, files, ports, memory. */
 import type { Clock } from '../world/clock.ts';
 import type { FileTree } from './files.ts';
-import type { Program } from './image-row.ts';
+import type { AccessNeed, Program } from './image-row.ts';
 import type { Network } from './network.ts';
 import type { Interpreter } from './shell/state.ts';
 import { Task, type Running } from './task.ts';
@@ -61,6 +61,8 @@ export interface MachineOptions {
   readonly podName: string;
   readonly podIP: string;
   readonly namespace: string;
+  /** Why the API refuses this to the pod's ServiceAccount, in its words; undefined where it is allowed. */
+  readonly refusalOf: (wanted: AccessNeed['access']) => string | undefined;
   readonly node: string;
   readonly tag: string;
   readonly repository: string;

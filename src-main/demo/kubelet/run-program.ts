@@ -1,20 +1,14 @@
 /** Runs an image's own program as its row describes it: needs, ports, logs, memory, its end. */
-import type { EndpointNeed, End, HttpAnswer, Need, Program, Unmet } from './image-row.ts';
+import { checkNeed, endpointOf, type Problem } from './check-need.ts';
+import type { EndpointNeed, End, HttpAnswer, Program } from './image-row.ts';
 import type { HttpReply, Machine } from './machine.ts';
 import { ContainerLog } from './container-log.ts';
-import { dialError } from './network.ts';
 import type { Call } from './shell/state.ts';
 import type { Wait } from './task.ts';
 import { fillTemplate, fillVariables } from './templates.ts';
 
 const UNREADY_LOG_MS = 10_000;
 const DEFAULT_TERM = { exitCode: 0, afterMs: 100 };
-
-interface Problem {
-  readonly unmet: Unmet;
-  readonly error: string;
-  readonly target: string;
-}
 
 /** The state of one run, shared by the generator, the signal handler and the HTTP handler. */
 class Run {
@@ -131,7 +125,7 @@ function* finish(run: Run): Generator<Wait, number | undefined> {
 
 function* meetNeeds(run: Run): Generator<Wait, number | undefined> {
   for (const need of run.program.needs ?? []) {
-    const problem = check(need, run);
+    const problem = checkNeed(need, run);
     if (problem === undefined) continue;
     if (problem.unmet.otherwise === 'unready') {
       run.unready ??= problem;
@@ -141,7 +135,7 @@ function* meetNeeds(run: Run): Generator<Wait, number | undefined> {
     const over = yield* finish(run);
     if (over !== undefined) return over;
     // It has tried meanwhile: what has come up is there.
-    const now = check(need, run);
+    const now = checkNeed(need, run);
     if (now !== undefined) return run.end(now.unmet, wordsOf(now));
   }
   return undefined;
@@ -149,55 +143,6 @@ function* meetNeeds(run: Run): Generator<Wait, number | undefined> {
 
 function wordsOf({ error, target }: Problem): Readonly<Record<string, string>> {
   return { error, target };
-}
-
-/** What is wrong with a need; undefined if it is met. */
-function check(need: Need, run: Run): Problem | undefined {
-  if ('memoryFrom' in need) return undefined;
-  if ('env' in need) {
-    const value = run.env.get(need.env) ?? '';
-    if (value !== '' && (need.matches?.test(value) ?? true)) return undefined;
-    return {
-      unmet: need,
-      error: value === '' ? `${need.env} is not set` : `${need.env} is invalid: ${value}`,
-      target: need.env,
-    };
-  }
-  if ('file' in need) {
-    const text = run.machine.options.files.read(fillVariables(need.file, run.env));
-    if (text !== undefined && (need.matches?.test(text) ?? true)) return undefined;
-    const error =
-      text === undefined
-        ? `open ${need.file}: no such file or directory`
-        : `${need.file}: unexpected content`;
-    return { unmet: need, error, target: need.file };
-  }
-  const { host, port } = endpointOf(need, run);
-  if (host === '') return { unmet: need, error: `dial tcp: lookup : no such host`, target: `:${port}` };
-  const connection = run.machine.options.network.connect(run.machine, host, port);
-  if (connection.listener !== undefined) return undefined;
-  return {
-    unmet: need,
-    error: dialError(host, port, connection, run.machine.options.network.nameserver()),
-    target: `${host}:${port}`,
-  };
-}
-
-const DEFAULT_PORTS: Readonly<Record<string, number>> = {
-  http: 80,
-  https: 443,
-  postgres: 5432,
-  postgresql: 5432,
-  mysql: 3306,
-  redis: 6379,
-  amqp: 5672,
-  mongodb: 27017,
-};
-
-function endpointOf({ endpoint }: EndpointNeed, run: Run): { host: string; port: number } {
-  const text = fillVariables(endpoint, run.env);
-  const match = /^(?:([a-z]+):\/\/)?(?:[^@/]*@)?([^:/?]*)(?::(\d+))?/.exec(text);
-  return { host: match?.[2] ?? '', port: Number(match?.[3] ?? DEFAULT_PORTS[match?.[1] ?? ''] ?? 80) };
 }
 
 function startServing(run: Run): void {
@@ -278,13 +223,13 @@ function* serve(run: Run): Generator<Wait, number> {
     const problems = (program.needs ?? []).filter(
       (need) => watched.includes(need as EndpointNeed) || run.unready?.unmet === need,
     );
-    const problem = problems.map((need) => check(need, run)).find((each) => each !== undefined);
+    const problem = problems.map((need) => checkNeed(need, run)).find((each) => each !== undefined);
     if (problem !== undefined && problem.unmet.otherwise !== 'unready') {
       yield* run.pause(problem.unmet.afterMs ?? 1000);
       const again =
         run.isStopping || run.isOver()
           ? undefined
-          : problems.map((need) => check(need, run)).find((each) => each !== undefined);
+          : problems.map((need) => checkNeed(need, run)).find((each) => each !== undefined);
       if (again !== undefined && again.unmet.otherwise !== 'unready')
         return run.end(again.unmet, wordsOf(again));
       continue;

@@ -8,6 +8,7 @@ import { createProcess } from './execute.ts';
 import { createWritableVolume, FileTree, type Mount, type VolumeFiles } from './files.ts';
 import type { FoundImage } from './images.ts';
 import { Machine, NO_INPUT, type Streams } from './machine.ts';
+import { refusalOf } from './pod-access.ts';
 import { fullNameOf, type ContainerSpec, type Pod } from './pod-types.ts';
 import { parseQuantity } from '../../../shared/cluster/quantities.ts';
 import { INTERPRETER } from './shell/interpreter.ts';
@@ -135,6 +136,7 @@ function createMachine(input: StartInput, container: Container): { machine: Mach
     podName: pod.metadata.name,
     podIP,
     namespace: pod.metadata.namespace,
+    refusalOf: (wanted) => refusalOf(registry, pod, wanted),
     node: host.name,
     tag: image.reference.tag,
     repository: image.reference.repository,

@@ -128,6 +128,23 @@ describe('requests', () => {
     expect([await first, await second]).toEqual([[], [FAULT]]);
   });
 
+  test('that change a token bring a kubeconfig, which is told once', async () => {
+    const { host, start, onChange } = makeHost();
+    const process = await start();
+    const fresh = KUBECONFIG.replaceAll('token: token', 'token: fresh');
+    for (const [calls, kubeconfig] of [
+      [1, KUBECONFIG],
+      [2, fresh],
+      [2, fresh],
+    ] as const) {
+      const asked = host.ask({ do: 'set', fabric: 'demo-lab', fault: 'x', active: true });
+      process.say({ id: process.posted.at(-1)?.id, faults: [FAULT], kubeconfig });
+      await asked;
+      expect(onChange).toHaveBeenCalledTimes(calls);
+    }
+    expect(host.kubeconfigText).toBe(fresh);
+  });
+
   test.for([
     [
       'refused',

@@ -27,19 +27,22 @@ describe('a list-watch that is refused', () => {
     expect(reflector.state.error).toBeUndefined();
   });
 
-  it.each([403, 405])('%i to the watch alone: listed now and again, the age of the data known', async (status) => {
-    const api = await startFakeApi();
-    api.put('a');
-    refuse(api, status, statusOf(status, 'Reason', 'no watch'), 'watch');
-    const { reflector, store, states, until } = runReflector(api);
-    await until('live');
-    expect(reflector.state).toMatchObject({ objects: 1, error: { status } });
-    api.put('b');
-    await eventually(() => store.contents()).toEqual(api.contents());
-    expect(states.some(({ phase }) => phase === 'denied' || phase === 'stale')).toBe(false);
-    api.intercept = () => false;
-    await eventually(() => [reflector.state.phase, reflector.state.error]).toEqual(['live', undefined]);
-  });
+  it.each([403, 405])(
+    '%i to the watch alone: listed now and again, the age of the data known',
+    async (status) => {
+      const api = await startFakeApi();
+      api.put('a');
+      refuse(api, status, statusOf(status, 'Reason', 'no watch'), 'watch');
+      const { reflector, store, states, until } = runReflector(api);
+      await until('live');
+      expect(reflector.state).toMatchObject({ objects: 1, error: { status } });
+      api.put('b');
+      await eventually(() => store.contents()).toEqual(api.contents());
+      expect(states.some(({ phase }) => phase === 'denied' || phase === 'stale')).toBe(false);
+      api.intercept = () => false;
+      await eventually(() => [reflector.state.phase, reflector.state.error]).toEqual(['live', undefined]);
+    },
+  );
 
   it('a role that is taken away while the watch runs is no role to list', async () => {
     const api = await startFakeApi();

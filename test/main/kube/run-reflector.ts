@@ -11,7 +11,15 @@ import { createStore, THINGS } from './fake-api.ts';
 import type { FakeApi } from './fake-api.ts';
 import { clientOf, sendJson } from './scripted-server.ts';
 
-export const QUICK: Timing = { ...TIMING, minBackOff: 1, maxBackOff: 4, slow: 4, rare: 4, poll: 4, answer: 2000 };
+export const QUICK: Timing = {
+  ...TIMING,
+  minBackOff: 1,
+  maxBackOff: 4,
+  slow: 4,
+  rare: 4,
+  poll: 4,
+  answer: 2000,
+};
 /** Nothing is retried by itself. */
 export const NEVER: Timing = {
   ...TIMING,

@@ -46,6 +46,12 @@ interface Cure {
 
 const CART = { apiVersion: 'v1', kind: 'Service', namespace: 'shop', name: 'cart' };
 const ROUTING = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'payments', name: 'payments-routing' };
+const UPLINK_ROLE = {
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'Role',
+  namespace: 'telemetry',
+  name: 'uplink',
+};
 const INVOICES = { apiVersion: 'v1', kind: 'Secret', namespace: 'billing', name: 'invoices-db' };
 
 const CURES: readonly Cure[] = [
@@ -112,9 +118,21 @@ const CURES: readonly Cure[] = [
     cure: (registry) => undoRollout(registry, 'recommend', 'recommender'),
     undo: (registry) => undoRollout(registry, 'recommend', 'recommender'),
   },
+  {
+    fabric: 'demo-edge',
+    root: 'rbac/workload-denied Deployment telemetry/uplink',
+    cure: (registry) => {
+      setField(registry, UPLINK_ROLE, ['rules', 0, 'resources'], ['services', 'configmaps']);
+      restartPods(registry, 'telemetry', 'uplink');
+    },
+    undo: (registry) => {
+      setField(registry, UPLINK_ROLE, ['rules', 0, 'resources'], ['services']);
+      restartPods(registry, 'telemetry', 'uplink');
+    },
+  },
 ];
 
-describe.each(['demo-lab', 'demo-prod'] as const)('%s', (name) => {
+describe.each(['demo-lab', 'demo-prod', 'demo-edge'] as const)('%s', (name) => {
   // One world for all: each test leaves it as it was planted, which is its last assertion.
   let live: LiveFabric;
   const planted = names(fabricOf(name).roots);

@@ -30,7 +30,7 @@ const ON_OBJECTS = FAULTS.filter(({ acts }) => acts === 'on objects');
 const CASES = ON_OBJECTS.map((fault) => [`${fault.id} in ${fault.fabric}`, fault] as const);
 
 describe('the list of faults', () => {
-  it('holds the same seven for both fabrics, one of them on the connection', () => {
+  it('holds the same eleven for all fabrics, five of them on the connection', () => {
     for (const { name } of DEMO_FABRICS) {
       const own = FAULTS.filter(({ fabric }) => fabric === name);
       expect(own.map(({ id }) => id)).toEqual([
@@ -41,8 +41,12 @@ describe('the list of faults', () => {
         'fill-cluster',
         'take-database',
         'drop-connection',
+        'expire-token',
+        'swap-certificate',
+        'slow-down',
+        'throttle',
       ]);
-      expect(own.filter(({ acts }) => acts === 'on connections')).toHaveLength(1);
+      expect(own.filter(({ acts }) => acts === 'on connections')).toHaveLength(5);
     }
   });
 
