@@ -200,6 +200,7 @@ export function startListWatch<T>(options: ListWatchOptions<T>, timing: Timing =
     return jitter(timing.poll, timing.random);
   }
 
+  const wasAnswered = (): boolean => openedAt !== undefined;
   /** How long the present watch has been answered, ms. */
   const lifetime = (): number => (openedAt === undefined ? 0 : timing.now() - openedAt);
 
@@ -237,7 +238,7 @@ export function startListWatch<T>(options: ListWatchOptions<T>, timing: Timing =
       if (signal.aborted) return 0;
       const error = cause instanceof AppFailure ? cause.error : client.toAppError(cause);
       const refused = error.code === 'forbidden' || error.status === 405;
-      return refused && reached.watch && openedAt === undefined ? poll(error, reached.listed) : fail(error);
+      return refused && reached.watch && !wasAnswered() ? poll(error, reached.listed) : fail(error);
     } finally {
       endedAt = performance.now();
     }
