@@ -56,20 +56,21 @@ export function caseOf(error: AppError, since: Instant, known: Known): Case {
   const { probe } = known;
   const at = probe?.at ?? since;
   const found = probe?.error;
-  // A gateway may send strangers to a page of its own where it lets credentials through to the API server.
-  const isBehindGateway = error.code === 'unauthorized' && found?.code === 'not-kubernetes';
+  // A refusal of credentials stands until somebody acts, whatever a later probe meets before it comes to them: a page
+  // that a gateway has for strangers, or a server that is slow by now.
+  const isRefused = error.code === 'unauthorized' && probe?.failed !== 'auth';
   const probeDecides =
     probe?.failed !== undefined &&
     found !== undefined &&
     found.code !== 'cancelled' &&
-    !isBehindGateway &&
+    !isRefused &&
     !BEYOND_PROBE.has(error.code);
   const decisive = probeDecides ? { ...found, details: { ...error.details, ...found.details } } : error;
   return {
     ...known,
     error: decisive,
     details: decisive.details ?? {},
-    layer: isBehindGateway ? 'auth' : probe?.failed,
+    layer: isRefused ? 'auth' : probe?.failed,
     at,
   };
 }

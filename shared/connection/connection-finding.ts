@@ -121,6 +121,6 @@ export function unreadBlindSpot(finding: Finding, scenarios: readonly { readonly
     verb: 'list',
     reason: `${finding.summary}.`,
     fix: finding.advice,
-    scenarios: scenarios.map(({ id }) => id),
+    scenarios: [...new Set(scenarios.map(({ id }) => id))],
   };
 }

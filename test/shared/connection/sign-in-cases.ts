@@ -19,6 +19,15 @@ export const SIGN_IN_CASES: readonly CauseCase[] = [
     advice: /Sign in again/,
   },
   {
+    name: 'a refusal that a slow server follows: nothing is sent before somebody signs in',
+    error: unauthorized,
+    known: { probe: failedAt('api', errorAt('timeout')) },
+    scenario: 'HH-K8S-002',
+    says: /refuses the sign-in/,
+    advice: /Sign in again/,
+    not: /in time/,
+  },
+  {
     name: 'an expired token',
     ...signIn({ ends: [token(NOW - DAY, NOW - 2 * HOUR)] }),
     says: /token expired 2 h ago.*iss https:\/\/sso\.example sub jane/,
