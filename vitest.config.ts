@@ -1,7 +1,9 @@
-// Five kinds of tests: units; screens of the renderer; the test cluster itself; contracts with a real API server; the real app.
+// Six kinds of tests: units; screens of the renderer; the test cluster itself; contracts with a real API server; faults of the
+// connection to it; the real app.
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
+const FAULTS = 'test/contract/fault-table.test.ts';
 const CLUSTER = ['./test/cluster/global-setup.ts'];
 
 export default defineConfig({
@@ -53,11 +55,24 @@ export default defineConfig({
         test: {
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
+          exclude: [FAULTS],
           globalSetup: CLUSTER,
           testTimeout: 60_000,
           hookTimeout: 180_000,
           maxWorkers: 2,
           sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: [FAULTS],
+          globalSetup: CLUSTER,
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+          // Its rows run side by side: beside them, nothing else would get its turn.
+          sequence: { groupOrder: 5 },
         },
       },
       {
@@ -70,7 +85,7 @@ export default defineConfig({
           hookTimeout: 180_000,
           // Windows compete for the machine's two cores.
           fileParallelism: false,
-          sequence: { groupOrder: 5 },
+          sequence: { groupOrder: 6 },
         },
       },
     ],
