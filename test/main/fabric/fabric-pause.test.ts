@@ -6,7 +6,7 @@ import { startFakeCluster } from './fake-cluster.ts';
 import { fabricTo, openLive, scenarioIds, SOON, subjects } from './open-fabric.ts';
 import { sickPod } from './sick-pod.ts';
 
-vi.setConfig({ testTimeout: 20_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 /** All that was asked for, after everybody had the time to ask again. */
 async function quiet(

@@ -5,7 +5,7 @@ import { startFakeCluster, type FakeCluster } from './fake-cluster.ts';
 import { openLive, SOON } from './open-fabric.ts';
 import { sickPod } from './sick-pod.ts';
 
-vi.setConfig({ testTimeout: 20_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 const node = (name: string, ready: string) => ({
   ...build('Node', name),

@@ -5,7 +5,7 @@ import { Fabric, type FabricOptions } from '../../../src-main/fabric/fabric.ts';
 import { contextTo, type FakeCluster } from './fake-cluster.ts';
 import { sickScenario } from './sick-pod.ts';
 
-export const SOON = { timeout: 10_000, interval: 20 };
+export const SOON = { timeout: 25_000, interval: 20 };
 
 /** A report in which every layer holds. */
 function reportOf(server: string, at = Date.now()): ProbeReport {
